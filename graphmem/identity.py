@@ -1,0 +1,93 @@
+"""Deterministic ids and canonical names (DESIGN section 2): the same input, the same id, on every store and machine."""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+__all__ = ["better_kind", "better_name", "derive_id", "entity_id", "fact_id", "instant_text", "name_key"]
+
+_ROOT: UUID = uuid5(NAMESPACE_URL, "https://graphmem.dev/id/1")
+
+#: Kinds of entity, the more telling first; two sightings of one name keep the first of their kinds in this order.
+ENTITY_KINDS: tuple[str, ...] = (
+    "person", "organisation", "place", "event", "work", "product", "group", "language", "value", "concept", "unknown",
+)  # fmt: skip
+
+
+def derive_id(namespace: str, label: str, *parts: object) -> str:
+    """Return the uuid5 of a namespace, a label and the parts of a natural key, as 36 characters.
+
+    Args:
+        namespace: the namespace's origin: the name it was created with, which a rename does not change.
+        label: the node's label (`"Interaction"`, `"Entity"`, `"Fact"`, ...).
+        parts: JSON-serialisable parts in a fixed order; the caller renders instants with `instant_text`.
+    """
+    return str(uuid5(_ROOT, json.dumps([namespace, label, *parts], ensure_ascii=False, separators=(",", ":"))))
+
+
+def instant_text(at: datetime | None) -> str | None:
+    """Render an aware instant in UTC with microseconds, so that equal instants render equally; None stays None."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _kept(char: str) -> str:
+    return char if unicodedata.category(char)[0] in "LMN" else " "
+
+
+@lru_cache(maxsize=65_536)
+def name_key(name: str) -> str:
+    """Return the normal form under which names are equal.
+
+    NFKC, case-folded, accents of Latin letters dropped (U+0300 to U+036F only: vowel signs of other scripts are
+    letters' parts and stay), everything but letters, marks and digits turned into single spaces. A name of symbols
+    alone (an emoji) keeps its symbols, so that no name has an empty key.
+
+    >>> name_key("  Dr. José  O'Neill ")
+    'dr jose o neill'
+    >>> name_key("東京 タワー")
+    '東京 タワー'
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFD", folded) if not 0x300 <= ord(c) <= 0x36F)
+    words = "".join(map(_kept, unicodedata.normalize("NFC", plain))).split()
+    return " ".join(words) or " ".join(folded.split())
+
+
+def entity_id(namespace: str, name: str) -> str:
+    """Return the id of the entity of that name: two spellings with one `name_key` are one entity."""
+    return derive_id(namespace, "Entity", name_key(name))
+
+
+def fact_id(
+    namespace: str,
+    subject: str,
+    predicate: str,
+    object_: str,
+    *,
+    valid_at: datetime | None = None,
+    invalid_at: datetime | None = None,
+    negated: bool = False,
+    modality: str | None = None,
+) -> str:
+    """Return the id of a fact: its subject, predicate, object, polarity, modality and interval of validity."""
+    key = (name_key(subject), predicate, name_key(object_), negated, modality)
+    return derive_id(namespace, "Fact", *key, instant_text(valid_at), instant_text(invalid_at))
+
+
+def better_name(names: Iterable[str]) -> str:
+    """Return the spelling to show among spellings of one key: mixed case first, then all lower, then all capitals.
+
+    A total order, so that every order of arrival ends with the same name.
+
+    >>> better_name(["ADA", "ada", "Ada"])
+    'Ada'
+    """
+    return min(names, key=lambda n: (n.isupper() and len(n) > 1, n.islower(), len(n), n))
+
+
+def better_kind(kinds: Iterable[str]) -> str:
+    """Return the most telling of the kinds one entity was seen as, by the fixed order of `ENTITY_KINDS`."""
+    return min(kinds, key=lambda k: (ENTITY_KINDS.index(k) if k in ENTITY_KINDS else len(ENTITY_KINDS), k))

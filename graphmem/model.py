@@ -1,0 +1,350 @@
+"""The nouns of graphmem: what is told, what is kept, and what comes back. Frozen values, no behaviour to speak of."""
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+__all__ = [
+    "Degradation",
+    "Entity",
+    "EntityKind",
+    "Fact",
+    "Forgotten",
+    "Hit",
+    "Interaction",
+    "Kind",
+    "Mention",
+    "Message",
+    "Modality",
+    "NamespaceInfo",
+    "Passage",
+    "Path",
+    "RecallOptions",
+    "Remembered",
+    "Role",
+    "Stats",
+    "Synonym",
+    "Why",
+]
+
+Kind = Literal["message", "passage", "step"]
+Role = Literal["user", "assistant", "system", "tool"]
+EntityKind = str
+Modality = Literal["wish", "plan", "possible", "question", "conditional", "obligation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat turn, as it is told to `Memory.remember`.
+
+    Args:
+        text: what was said, verbatim; not empty or blank.
+        speaker: who said it, by name; "I" in the text is this person.
+        role: the speaker's part in the conversation, or None between equals.
+        at: when it was said, an aware instant; None takes the call's `now`. Replayed messages need `at` or `id`,
+            because a message stamped with the moment of the call is a new message at every replay.
+        id: the caller's own id, unique in the namespace; None derives one from session, instant, speaker and text.
+        caption: what a picture shared with the turn shows; searched like the text.
+        metadata: JSON-serialisable values of the caller's, kept and returned as they are.
+    """
+
+    text: str
+    _: KW_ONLY
+    speaker: str | None = None
+    role: Role | None = None
+    at: datetime | None = None
+    id: str | None = None
+    caption: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of a document, as it is told to `Memory.remember`.
+
+    Args:
+        text: the passage, verbatim; not empty or blank.
+        title: what the passage is about: the strongest link that passages have with each other.
+        source: where it comes from (a path, an address), shown as provenance.
+        at: the date of the document, an aware instant; None is unknown and stays unknown.
+        id: the caller's own id, unique in the namespace; None derives one.
+        metadata: JSON-serialisable values of the caller's, kept and returned as they are.
+    """
+
+    text: str
+    _: KW_ONLY
+    title: str | None = None
+    source: str | None = None
+    at: datetime | None = None
+    id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One relation triple: told by hand to `Memory.remember`, or drawn from interactions and returned.
+
+    Args:
+        subject: name of the entity the fact is about.
+        predicate: the relation in lower snake case (`works_at`).
+        object: name or value the relation leads to.
+        valid_at: since when it holds in the world (inclusive), None unknown or unbounded.
+        invalid_at: until when it holds (exclusive), None unknown or unbounded.
+        negated: the statement denies the relation ("doesn't work at").
+        modality: None for a plain statement; a wish, plan or possibility is not a fact of the same kind.
+        text: a readable rendering.
+        id: deterministic id; "" on a fact not yet remembered.
+        subject_id: id of the subject's entity.
+        object_id: id of the object's entity.
+        confidence: 0 to 1, as the extractor judged it; 1 for facts told by hand.
+        at: when it was first said, from the interactions that assert it; None when none is dated.
+        created_at: when the store learnt it (system time).
+        expired_at: when the store stopped holding it current (system time), None while current.
+        extractor: which extractor wrote it; `hand` for facts told by a caller.
+        sources: ids of the interactions that assert it, by instant, then id.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    _: KW_ONLY
+    valid_at: datetime | None = None
+    invalid_at: datetime | None = None
+    negated: bool = False
+    modality: Modality | None = None
+    text: str = ""
+    id: str = ""
+    subject_id: str = ""
+    object_id: str = ""
+    confidence: float = 1.0
+    at: datetime | None = None
+    created_at: datetime | None = None
+    expired_at: datetime | None = None
+    extractor: str = "hand"
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One thing observed, verbatim and immutable: a chat turn, a document's passage, an agent's step.
+
+    `arrival` counts the namespace's interactions from 1 in the order they were admitted; NEXT follows `at`, then
+    `arrival`. `pending` tells that facts (or vectors) are still to be drawn; `extractor` names what drew them.
+    """
+
+    id: str
+    session: str
+    kind: Kind
+    text: str
+    speaker: str | None = None
+    role: Role | None = None
+    at: datetime | None = None
+    caption: str | None = None
+    title: str | None = None
+    source: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None
+    arrival: int = 0
+    pending: bool = True
+    extractor: str | None = None
+
+    @property
+    def searchable(self) -> str:
+        """The text whose words are searched: title, text and caption, a line each."""
+        return "\n".join(part for part in (self.title, self.text, self.caption) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A person, place, organisation, thing, concept or value that interactions mention."""
+
+    id: str
+    name: str
+    kind: EntityKind = "unknown"
+    aliases: tuple[str, ...] = ()
+    mentions: int = 0
+    facts: int = 0
+    merged_into: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """That an interaction names an entity: how often, whether it is about it, and with what weight.
+
+    `source` tells how it was found: `name` (spotted in the text, the basis of ranking) or `fact` (drawn with facts).
+    """
+
+    interaction: str
+    entity: str
+    count: int = 1
+    about: bool = False
+    weight: float = 1.0
+    source: Literal["name", "fact"] = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synonym:
+    """A link between two entities that may be one; `method` is `merged` when somebody confirmed that they are.
+
+    `a` < `b` by id for undirected links; for `merged`, `a` was merged into `b`.
+    """
+
+    a: str
+    b: str
+    score: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Degradation:
+    """What could not be done, where and why: said in the result, never silent."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The receipt of one `remember`: counts, the ids in the order told, and what was degraded.
+
+    `interactions` counts the new ones, `known` those that were there already (a replay adds nothing). `pending`
+    counts interactions whose facts a worker or `resume` still has to draw. `ids` keeps at most the first 10,000.
+    """
+
+    ids: tuple[str, ...] = ()
+    interactions: int = 0
+    known: int = 0
+    entities: int = 0
+    facts: int = 0
+    pending: int = 0
+    degraded: tuple[Degradation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """The receipt of one `forget`: how much of each kind is gone from the store, its index and its snapshot.
+
+    `still_mentioned_in` lists interactions that were kept though their text names the forgotten entity or person.
+    """
+
+    interactions: int = 0
+    facts: int = 0
+    entities: int = 0
+    mentions: int = 0
+    synonyms: int = 0
+    vectors: int = 0
+    sessions: int = 0
+    ids: tuple[str, ...] = ()
+    still_mentioned_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceInfo:
+    """A namespace: its name, the name it was created with (ids derive from it), its change counter and birth."""
+
+    name: str
+    origin: str
+    seq: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """Counts of one namespace, and the models that wrote it."""
+
+    namespace: str
+    sessions: int
+    interactions: int
+    pending: int
+    entities: int
+    facts: int
+    mentions: int
+    synonyms: int
+    vectors: int
+    seq: int
+    embedder: str | None
+    store: str
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """How the graph led to a hit: a chain of (label, id, text) steps joined by relationship names.
+
+    `steps` holds n nodes and `relations` the n-1 relationship names between them, e.g.
+    Interaction -MENTIONS-> Entity <-MENTIONS- Interaction.
+    """
+
+    steps: tuple[tuple[str, str, str], ...] = ()
+    relations: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.steps:
+            return ""
+        rest = zip(self.relations, self.steps[1:], strict=True)
+        return self.steps[0][2] + "".join(f" -{relation}- {step[2]}" for relation, step in rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a hit ranks where it does: each signal's value and its contribution to the score, and the graph path.
+
+    `values` are the signals after normalisation, `parts` their weighted contributions (they sum to the score of the
+    hit's ranking), both by signal name.
+    """
+
+    parts: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    path: Path = Path()
+    ranking: str = ""
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{n} {v:+.2f}" for n, v in sorted(self.parts.items(), key=lambda p: -abs(p[1])) if v)
+        return told + (f"; {self.path}" if self.path.steps else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing found: an interaction, fact or entity, with its score, its reasons and what ties it to the question."""
+
+    type: Literal["interaction", "fact", "entity"]
+    id: str
+    score: float
+    text: str
+    at: datetime | None = None
+    why: Why = field(default_factory=Why)
+    namespace: str = ""
+    interaction: Interaction | None = None
+    fact: Fact | None = None
+    entity: Entity | None = None
+    facts: tuple[Fact, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallOptions:
+    """What to look for and where; every filter acts before any cut to `top_k`.
+
+    Args:
+        types: which types are ranked, side by side, each with `top_k` places of its own.
+        kinds: kinds of interaction, None for all.
+        roles: roles of the speaker, None for all, unknown roles included.
+        session: one session only.
+        since: interactions at or after this aware instant; undated ones are left out and counted.
+        until: interactions before this aware instant; undated ones are left out and counted.
+        now: the moment the question is asked, for words such as "yesterday"; None reads the clock.
+        ranking: name of a shipped ranking or a path to one; None is the default.
+        namespaces: the namespaces to read; None reads the memory's own. Reading several is always explicit.
+    """
+
+    types: tuple[Literal["interaction", "fact", "entity"], ...] = ("interaction",)
+    kinds: tuple[Kind, ...] | None = None
+    roles: tuple[Role, ...] | None = None
+    session: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    now: datetime | None = None
+    ranking: str | None = None
+    namespaces: tuple[str, ...] | None = None

@@ -1,0 +1,1 @@
+"""Embedders and extractors: adapters to models."""

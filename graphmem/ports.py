@@ -1,0 +1,417 @@
+"""The ports: what graphmem asks of a store, an embedder and an extractor. Adapters implement them; nothing else does.
+
+A store keeps rows and answers lookups; all scoring happens in the index (DESIGN section 6), which is filled from
+`Store.changes` and kept up by it. Every write method is one transaction: all of it is there afterwards, or none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.model import (
+    Degradation,
+    Entity,
+    Fact,
+    Forgotten,
+    Interaction,
+    Kind,
+    Mention,
+    Modality,
+    NamespaceInfo,
+    Stats,
+    Synonym,
+)
+
+__all__ = [
+    "Admission",
+    "Assertion",
+    "Batch",
+    "Changes",
+    "Embedder",
+    "Extraction",
+    "Extractor",
+    "FactLink",
+    "FoundEntity",
+    "Saved",
+    "Selection",
+    "Store",
+    "Tombstone",
+    "Triple",
+    "Turn",
+    "VectorRow",
+    "Vectors",
+]
+
+#: n x d float32, rows of unit length.
+Vectors = npt.NDArray[np.float32]
+
+
+# --- what the write path hands to a store ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRow:
+    """The vectors of one interaction.
+
+    Args:
+        interaction: its id.
+        vector: d float32, unit length.
+        sentences: k x d float32 (k <= 6, may be 0): its declarative first-person sentences.
+    """
+
+    interaction: str
+    vector: npt.NDArray[np.float32]
+    sentences: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """That an interaction asserts a fact."""
+
+    interaction: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Everything one write transaction adds. All ids are those of `graphmem.identity`; repeats are no-ops.
+
+    `entities` are upserted: names and kinds join by `better_name` / `better_kind`, aliases by union. `facts` must name
+    entities by `subject_id` / `object_id` that are in the store or in this batch. `done` maps ids of interactions whose
+    facts are now drawn to the extractor's name (they stop being pending). `embedded` follows from `vectors`.
+    """
+
+    entities: Sequence[Entity] = ()
+    mentions: Sequence[Mention] = ()
+    facts: Sequence[Fact] = ()
+    assertions: Sequence[Assertion] = ()
+    synonyms: Sequence[Synonym] = ()
+    vectors: Sequence[VectorRow] = ()
+    done: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What `Store.admit` did: ids that are new and ids that were there with the same content, and the `seq` taken."""
+
+    new: tuple[str, ...]
+    known: tuple[str, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What `Store.save` added: how many entities, facts and mentions are new, and the `seq` taken."""
+
+    entities: int
+    facts: int
+    mentions: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What to forget; exactly one field is set. `person` is an entity with all that this speaker said."""
+
+    sessions: tuple[str, ...] = ()
+    interactions: tuple[str, ...] = ()
+    entity: str | None = None
+    person: str | None = None
+    everything: bool = False
+
+
+# --- what a store hands to the index --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A node that is gone: its label (`Interaction`, `Entity`, `Fact`) and id."""
+
+    label: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactLink:
+    """A fact as the index sees it: ids only, no text."""
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """One page of a namespace's change log: the present state of every node touched after `since`, up to `seq`.
+
+    Rows come in (seq, arrival or id) order; whole transactions only. `mentions`, `vectors` and `assertions` belong to
+    the interactions and facts of this page (all of theirs, not only new ones). `more` tells that another page follows
+    (ask again with `since=seq`). Apply tombstones after the rows: what is forgotten is never among the rows.
+    """
+
+    seq: int
+    interactions: Sequence[Interaction] = ()
+    vectors: Sequence[VectorRow] = ()
+    entities: Sequence[Entity] = ()
+    mentions: Sequence[Mention] = ()
+    facts: Sequence[Fact] = ()
+    assertions: Sequence[Assertion] = ()
+    synonyms: Sequence[Synonym] = ()
+    tombstones: Sequence[Tombstone] = ()
+    more: bool = False
+
+
+class Store(Protocol):
+    """Where everything is kept. All methods are thread-safe; all names and texts are data, never statement text.
+
+    Errors of the driver come out as `StoreError`s. `top_k` bounds every list; lists have a total order, so that pages
+    and runs repeat.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where the store is, as a person would write it, without any password."""
+
+    def close(self) -> None:
+        """Release everything; the store cannot be used afterwards. Closing twice is a no-op."""
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy to `path` (which must not exist) and check its integrity."""
+
+    def check(self) -> list[str]:
+        """Return what an integrity check finds wrong, in words; an empty list is a sound store."""
+
+    # settings of the whole store (the embedder's name, ...)
+    def setting(self, name: str) -> str | None:
+        """Return a setting, None when never set."""
+
+    def set_setting(self, name: str, value: str, *, replace: bool = True) -> str:
+        """Set a setting and return its value afterwards; with `replace=False` an existing value wins."""
+
+    # namespaces
+    def namespaces(self) -> list[NamespaceInfo]:
+        """Return every namespace, by name."""
+
+    def namespace(self, namespace: str) -> NamespaceInfo | None:
+        """Return one namespace, None where nothing was ever written; reading creates nothing."""
+
+    def create_namespace(self, namespace: str, *, now: datetime) -> NamespaceInfo:
+        """Return the namespace, made if new; its origin is its name, or a fresh one where a renamed one took it."""
+
+    def rename_namespace(self, old: str, new: str) -> None:
+        """Rename; ids stay (they derive from the origin). NotFound: no `old`. InvalidInput: `new` exists."""
+
+    def erase_namespace(self, namespace: str) -> Forgotten:
+        """Delete the namespace with everything in it. NotFound: there is none."""
+
+    # writes: one transaction each
+    def admit(self, namespace: str, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
+        """Commit interactions verbatim as pending, and durable on return.
+
+        An id that is there with the same content is `known`; with other content: IdTaken, and nothing is written.
+        Content is everything the caller told, `metadata` excepted.
+        """
+
+    def save(self, namespace: str, batch: Batch, *, now: datetime) -> Saved:
+        """Add a batch. Rows that refer to an interaction forgotten meanwhile are dropped silently: it is gone."""
+
+    def forget(self, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
+        """Delete what is selected with all that stands on nothing else, and leave tombstones.
+
+        Interactions take their mentions, vectors and assertions with them; facts go when nothing asserts them any
+        more (facts told by hand stay); entities go when nothing mentions them and no fact names them. Deleted text is
+        overwritten on disk where the engine can.
+        """
+
+    def remove_synonyms(self, namespace: str, synonyms: Sequence[Synonym], *, now: datetime) -> int:
+        """Delete these links (by a, b and method) and return how many there were."""
+
+    def drop_vectors(self, namespace: str) -> int:
+        """Delete every vector of the namespace (the embedder changed) and return how many there were."""
+
+    # reads
+    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+        """Return the page of the change log after `since`, about `limit` interactions and facts long."""
+
+    def seq(self, namespace: str) -> int:
+        """Return the namespace's change counter, 0 where nothing was written: one cheap lookup."""
+
+    def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
+        """Return the interactions with these ids, in the order asked; unknown ids are left out."""
+
+    def history(
+        self,
+        namespace: str,
+        *,
+        session: str | None = None,
+        kinds: Sequence[Kind] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Interaction | None = None,
+        top_k: int = 1_000,
+    ) -> list[Interaction]:
+        """Return interactions by (`at`, arrival), undated ones first; `after` continues behind that interaction."""
+
+    def preceding(self, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
+        """Return up to `top_k` interactions that come just before this one in its session, oldest first."""
+
+    def pending(
+        self, namespace: str, *, stage: Literal["vectors", "facts"], after: int = 0, top_k: int = 256
+    ) -> list[Interaction]:
+        """Return interactions that wait for vectors, or for facts, by arrival, with arrival > `after`."""
+
+    def sessions(self, namespace: str, *, top_k: int = 1_000, after: str = "") -> list[tuple[str, int]]:
+        """Return (session, number of interactions) by name, names > `after`."""
+
+    def entities(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        keys: Sequence[str] | None = None,
+        prefix: str | None = None,
+        mentioned_by: Sequence[str] | None = None,
+        top_k: int = 1_000,
+    ) -> list[Entity]:
+        """Return entities by number of mentions (descending), then id, that fit every filter given.
+
+        Args:
+            namespace: whose.
+            ids: with one of these ids.
+            keys: whose `name_key`, or an alias', is one of these.
+            prefix: whose key, or an alias', starts with this key.
+            mentioned_by: mentioned by one of these interactions.
+            top_k: at most so many.
+        """
+
+    def facts(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        about: Sequence[str] | None = None,
+        asserted_by: Sequence[str] | None = None,
+        predicate: str | None = None,
+        expired: bool = False,
+        top_k: int = 1_000,
+    ) -> list[Fact]:
+        """Return facts by (`at` descending, undated last, id) that fit every filter given.
+
+        Args:
+            namespace: whose.
+            ids: with one of these ids.
+            about: whose subject or object is one of these entity ids.
+            asserted_by: asserted by one of these interactions.
+            predicate: with this predicate.
+            expired: superseded and retracted ones, too.
+            top_k: at most so many.
+        """
+
+    def mentions(self, namespace: str, interactions: Sequence[str]) -> list[Mention]:
+        """Return the mentions of these interactions, by interaction, then entity."""
+
+    def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
+        """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
+
+    def stats(self, namespace: str) -> Stats:
+        """Return the namespace's counts (zeros where nothing was written)."""
+
+
+# --- models ---------------------------------------------------------------------------------------------------------
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Texts in, unit vectors out. The same text has the same vector whatever it is batched with."""
+
+    @property
+    def name(self) -> str:
+        """The model's name (`all-MiniLM-L6-v2`)."""
+
+    @property
+    def revision(self) -> str:
+        """What tells two states of one model apart: a hash of its weights, or a version."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return n x d float32, unit rows, in the order of the texts; n may be 0."""
+
+    def embed_question(self, text: str) -> npt.NDArray[np.float32]:
+        """Return d float32, unit length: a question, with the model's query prefix where it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An interaction in its context, as an extractor reads it.
+
+    Args:
+        interaction: what is read.
+        before: up to ten interactions just before it in its session, oldest first.
+        listener: the other party's name where there is one ("you"), else None.
+        known: names of entities already known in this session or namespace (seeds, for pronouns and short forms).
+    """
+
+    interaction: Interaction
+    before: tuple[Interaction, ...] = ()
+    listener: str | None = None
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEntity:
+    """An entity an extractor saw in a turn; `about` marks a document's title or subject."""
+
+    name: str
+    kind: str = "unknown"
+    count: int = 1
+    about: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triple:
+    """A relation an extractor saw in a turn; names, not ids. `when` is the time expression, verbatim, if any."""
+
+    subject: str
+    predicate: str
+    object: str
+    text: str = ""
+    negated: bool = False
+    modality: Modality | None = None
+    when: str | None = None
+    valid_at: datetime | None = None
+    invalid_at: datetime | None = None
+    subject_kind: str = "unknown"
+    object_kind: str = "unknown"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What an extractor drew from one turn; `extractor` names what really ran (a fallback says so here)."""
+
+    entities: tuple[FoundEntity, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    extractor: str = ""
+    degraded: tuple[Degradation, ...] = ()
+
+
+class Extractor(Protocol):
+    """Turns in, entities and triples out. Pure: no store, no clock."""
+
+    @property
+    def name(self) -> str:
+        """What is recorded on all it wrote (`spacy/en_core_web_sm-3.8.0`)."""
+
+    def extract(self, turns: Iterable[Turn]) -> Iterable[Extraction]:
+        """Yield one extraction per turn, in order, in bounded memory. ModelError: it cannot; nothing is half-done."""

@@ -1,0 +1,1 @@
+"""Writing: admit, extract, resolve, save, in the order they run."""
