@@ -1,0 +1,1 @@
+"""Jobs run over the library: evaluation, measurements, the demo. Not part of the installed package."""
