@@ -1,0 +1,298 @@
+"""Memory: the one public object. Every verb is a recipe over the write path, the read path and a store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Self
+
+from graphmem import opening
+from graphmem.errors import InvalidInput, NotFound
+from graphmem.identity import name_key
+from graphmem.model import (
+    Entity,
+    Fact,
+    Forgotten,
+    Interaction,
+    RecallOptions,
+    Remembered,
+    Role,
+    Stats,
+    Synonym,
+)
+from graphmem.ports import Batch, Embedder, Extractor, Selection
+from graphmem.read.rank import Ranking
+from graphmem.read.recall import recall
+from graphmem.read.recollection import Recollection
+from graphmem.upkeep import Upkeep, logged
+from graphmem.write.admit import (
+    DEFAULT_SESSION,
+    Admitter,
+    checked_instant,
+    checked_name,
+    checked_namespace,
+    checked_text,
+)
+from graphmem.write.tell import Told, added, remember_chunk, told_items
+from graphmem.write.writer import chunks
+
+__all__ = ["Memory"]
+
+
+class Memory(Upkeep):
+    """Long-term memory of one namespace: tell it what happened, ask it what bears on a question.
+
+    Open it with `Memory.open`; close it, or use it as a context manager. Methods may be called from several threads.
+
+    >>> from datetime import UTC, datetime
+    >>> when = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    >>> with Memory.open(":memory:", namespace="user/ada") as memory:
+    ...     _ = memory.remember("I moved to Lisbon and started at Feedzai.", speaker="Ada", at=when)
+    ...     memory.recall("Where does Ada work?", top_k=1)[0].text
+    'I moved to Lisbon and started at Feedzai.'
+    """
+
+    @classmethod
+    def open(
+        cls,
+        location: str | Path = "memory.db",
+        *,
+        namespace: str = "default",
+        embedder: str | Path | Embedder | object | None = None,
+        extractor: str | Extractor | object | None = "spacy",
+        read_only: bool = False,
+        reembed: bool = False,
+    ) -> Self:
+        """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
+
+        Args:
+            location: path of a SQLite file, or ":memory:".
+            namespace: whose memory it is (`user/ada`); everything read and written is this namespace's alone.
+            embedder: None or "minilm" for the built-in model, "bge-small", a directory with `model.onnx` and
+                `tokenizer.json`, "sentence-transformers:NAME", any LangChain `Embeddings`, or an `Embedder`.
+            extractor: "spacy" draws facts without a key; any LangChain chat model draws them with spaCy as fallback;
+                an `Extractor`; None draws none, and interactions stay pending until opened with one.
+            read_only: nothing is written, not even a snapshot.
+            reembed: accept an embedder other than the one that made the memory's vectors; call `reembed` next.
+
+        Raises:
+            InvalidInput: the namespace or an argument cannot be taken.
+            StoreError: the store cannot be opened (each case says the mend).
+            ModelMismatch: the memory's vectors were made by another embedder.
+            ModelUnavailable: the embedder's weights are missing.
+        """
+        parts = opening.parts(location, embedder=embedder, extractor=extractor, read_only=read_only, reembed=reembed)
+        memory = cls(
+            parts.store,
+            namespace=checked_namespace(namespace),
+            embedder=parts.embedder,
+            extractor=parts.extractor,
+            snapshots=parts.snapshots,
+            read_only=read_only,
+        )
+        memory._resume_in_background()
+        return memory
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def remember(
+        self,
+        what: Told | Iterable[Told],
+        *,
+        speaker: str | None = None,
+        role: Role | None = None,
+        at: datetime | None = None,
+        session: str = DEFAULT_SESSION,
+        now: datetime | None = None,
+        background: bool = False,
+    ) -> Remembered:
+        """Keep what happened, word by word, and draw names, vectors and facts out of it.
+
+        Telling the same again changes nothing. A stream is committed in chunks as it is read: what was told before an
+        error stays told, and telling it all again is safe.
+
+        Args:
+            what: text, a Message, a Passage, a Fact, or any iterable of them (streams are read in bounded memory).
+            speaker: who says the texts given as plain strings.
+            role: the speaker's role for plain strings.
+            at: when plain strings were said; None takes `now`.
+            session: the run of interactions it belongs to.
+            now: the moment of writing, an aware instant; None reads the clock.
+            background: leave facts to a worker (`flush` waits for it); words and vectors are there on return.
+
+        Raises:
+            InvalidInput: text, time, name, role or metadata cannot be taken; the message says the mend.
+            IdTaken: an explicit id holds other content already.
+            ModelError: a model failed; what was told is kept and pending, `resume` finishes it.
+            StoreError: the store could not write; nothing of the chunk was kept.
+        """
+        started, present = perf_counter(), self._present(now)
+        session = checked_name(session, what="session")
+        with self._lock:
+            writer = self._writing(present)
+            admitter = Admitter(writer.origin, session, present)
+            total = Remembered()
+            for chunk in chunks(told_items(what, speaker=speaker, role=role, at=at)):
+                total = added(total, remember_chunk(writer, admitter, chunk, background=background))
+        if background and total.pending:
+            self._background(writer).wake()
+        logged("remember", self.namespace, started, interactions=total.interactions, facts=total.facts)
+        return total
+
+    def forget(
+        self,
+        *,
+        session: str | None = None,
+        interactions: Sequence[str] | None = None,
+        entity: str | None = None,
+        person: str | None = None,
+        everything: bool = False,
+    ) -> Forgotten:
+        """Delete, with all that stood on it alone, and return a receipt; exactly one argument says what.
+
+        Args:
+            session: every interaction of the session.
+            interactions: these interactions, by id.
+            entity: the entity of this name, its facts and mentions; texts that name it stay and are listed.
+            person: the entity, and everything this speaker said.
+            everything: all of the namespace's content; the namespace itself stays.
+
+        Raises:
+            InvalidInput: none or several arguments.
+            NotFound: there is nothing of that name or id.
+        """
+        started = perf_counter()
+        given = [a for a in (session, interactions, entity, person) if a is not None]
+        if len(given) + everything != 1:
+            raise InvalidInput("say exactly one of session=, interactions=, entity=, person=, everything=True")
+        what = Selection(
+            sessions=(session,) if session is not None else (),
+            interactions=tuple(interactions or ()),
+            entity=entity,
+            person=person,
+            everything=everything,
+        )
+        with self._lock:
+            gone = self.store.forget(self.namespace, what, now=self._present(None))
+            self._names_changed()
+        logged("forget", self.namespace, started, interactions=gone.interactions, facts=gone.facts)
+        return gone
+
+    def merge(self, a: str, b: str) -> Synonym:
+        """Confirm that two names are one entity; both keep their facts, and either name finds all. See `unmerge`."""
+        first, second = self._entity(a), self._entity(b)
+        if first.id == second.id:
+            raise InvalidInput(f"{a!r} and {b!r} are one entity already")
+        link = Synonym(a=first.id, b=second.id, score=1.0, method="merged")
+        with self._lock:
+            self.store.save(self.namespace, Batch(synonyms=[link]), now=self._present(None))
+        return link
+
+    def unmerge(self, a: str, b: str) -> None:
+        """Undo a merge. NotFound: these two were never merged."""
+        first, second = self._entity(a).id, self._entity(b).id
+        links = [Synonym(a=x, b=y, score=1.0, method="merged") for x, y in ((first, second), (second, first))]
+        with self._lock:
+            if not self.store.remove_synonyms(self.namespace, links, now=self._present(None)):
+                raise NotFound(f"{a!r} and {b!r} are not merged")
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def recall(
+        self,
+        text: str,
+        *,
+        top_k: int = 10,
+        options: RecallOptions | None = None,
+        ranking: str | Path | Ranking | None = None,
+    ) -> Recollection:
+        """Return what bears on a question, best first, each hit with its reasons.
+
+        Args:
+            text: the question, or any text.
+            top_k: places per type asked for, >= 1.
+            options: types, filters, namespaces, `now`; None ranks interactions of this namespace.
+            ranking: another ranking than the shipped one: a name, a path, or a `Ranking`.
+
+        Raises:
+            InvalidInput: empty text, top_k < 1, a naive instant, an unknown ranking.
+        """
+        started, chosen = perf_counter(), options or RecallOptions()
+        checked_text(text, what="the question")
+        if top_k < 1:
+            raise InvalidInput(f"top_k is {top_k}; ask for at least 1 hit")
+        present = checked_instant(chosen.now, what="now") or self._present(None)
+        chosen = replace(
+            chosen,
+            since=checked_instant(chosen.since, what="since"),
+            until=checked_instant(chosen.until, what="until"),
+            ranking=None,
+        )
+        names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]
+        with self._shelf.reading(names) as indexes:
+            found = recall(
+                text,
+                indexes=indexes,
+                store=self.store,
+                embedder=self._embedder,
+                options=chosen,
+                top_k=top_k,
+                now=present,
+                ranking=ranking or (options.ranking if options else None),
+            )
+        logged("recall", self.namespace, started, hits=len(found))
+        return replace(found, milliseconds=1000 * (perf_counter() - started))
+
+    def entities(self, name: str | None = None, *, top_k: int = 100) -> list[Entity]:
+        """Return entities, the most mentioned first; with `name`, those of that name or alias and their merges."""
+        if name is None:
+            return self.store.entities(self.namespace, top_k=top_k)
+        return self.store.entities(self.namespace, ids=self._entity_ids(name), top_k=top_k)
+
+    def facts(
+        self, *, about: str | None = None, predicate: str | None = None, expired: bool = False, top_k: int = 100
+    ) -> list[Fact]:
+        """Return facts, the latest said first; `about` an entity by name, alias or merge; `predicate` as `works_at`."""
+        ids = None if about is None else self._entity_ids(about)
+        return self.store.facts(self.namespace, about=ids, predicate=predicate, expired=expired, top_k=top_k)
+
+    def history(
+        self,
+        *,
+        session: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Interaction | None = None,
+        top_k: int = 1_000,
+    ) -> list[Interaction]:
+        """Return interactions in order of time, then arrival, undated ones first; `after` continues a page."""
+        return self.store.history(
+            self.namespace,
+            session=session,
+            since=checked_instant(since, what="since"),
+            until=checked_instant(until, what="until"),
+            after=after,
+            top_k=top_k,
+        )
+
+    def stats(self) -> Stats:
+        """Return counts, the change counter and the models that wrote this namespace."""
+        return self.store.stats(self.namespace)
+
+    def _entity(self, name: str) -> Entity:
+        """Return the most mentioned entity of that name or alias; NotFound where there is none."""
+        known = self.store.entities(self.namespace, keys=[name_key(name)], top_k=1)
+        if not known:
+            raise NotFound(f"no entity is called {name!r} in {self.namespace!r}; memory.entities() lists them")
+        return known[0]
+
+    def _entity_ids(self, name: str) -> list[str]:
+        """Return the ids of the entities of that name or alias, and of all they were merged with."""
+        found = {e.id for e in self.store.entities(self.namespace, keys=[name_key(name)])}
+        edge = found
+        while edge:
+            links = [s for s in self.store.synonyms(self.namespace, sorted(edge)) if s.method == "merged"]
+            edge = {end for s in links for end in (s.a, s.b)} - found
+            found = found | edge
+        return sorted(found)

@@ -1,0 +1,94 @@
+"""The composition root: the only place that knows which adapters there are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from graphmem.errors import InvalidInput, ModelMismatch
+from graphmem.ports import Embedder, Extractor, Store
+from graphmem.upkeep import EMBEDDER, REEMBEDDING, embedder_mark
+
+__all__ = ["Parts", "parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a memory is composed of; `snapshots` is the folder of index snapshots, None where there can be none."""
+
+    store: Store
+    embedder: Embedder
+    extractor: Extractor | None
+    snapshots: Path | None
+
+
+def parts(
+    location: str | Path, *, embedder: object | None, extractor: object | None, read_only: bool, reembed: bool
+) -> Parts:
+    """Open the store and load the models that `Memory.open` describes.
+
+    Raises:
+        InvalidInput: a location or extractor that is not known.
+        StoreError: the store cannot be opened.
+        ModelMismatch: the store's vectors are another embedder's, and `reembed` was not said.
+    """
+    from graphmem.models.registry import load_embedder
+
+    model = load_embedder(embedder)
+    drawing = _extractor(extractor)
+    store = _store(location, read_only=read_only)
+    try:
+        if not reembed:
+            _refuse_mismatch(store, model)
+        if not read_only and store.setting("store_id") is None:
+            store.set_setting("store_id", str(uuid4()), replace=False)
+    except BaseException:
+        store.close()
+        raise
+    return Parts(store, model, drawing, _snapshots(location))
+
+
+def _store(location: str | Path, *, read_only: bool) -> Store:
+    from graphmem.stores.sqlite import SqliteStore
+
+    if "://" in str(location):
+        raise InvalidInput(f"{location!s} names a server: this version opens SQLite files (a path) and ':memory:' only")
+    return SqliteStore.open(location, create=not read_only, read_only=read_only)
+
+
+def _snapshots(location: str | Path) -> Path | None:
+    if str(location) == ":memory:":
+        return None
+    path = Path(location)
+    return path.with_name(path.name + ".index")
+
+
+def _extractor(extractor: object | None) -> Extractor | None:
+    if extractor is None:
+        return None
+    if isinstance(extractor, str):
+        if extractor != "spacy":
+            raise InvalidInput(f"extractor {extractor!r} is not known: use 'spacy', None, a chat model or an Extractor")
+        from graphmem.write.extract import SpacyExtractor
+
+        return SpacyExtractor()
+    if hasattr(extractor, "extract") and hasattr(extractor, "name"):
+        return extractor  # type: ignore[return-value] # a Protocol: told by its methods
+    if hasattr(extractor, "invoke"):
+        from graphmem.models.chat import ChatExtractor
+        from graphmem.write.extract import SpacyExtractor
+
+        return ChatExtractor(extractor, fallback=SpacyExtractor())
+    raise InvalidInput(f"a {type(extractor).__name__} is no extractor: use 'spacy', None, a chat model or an Extractor")
+
+
+def _refuse_mismatch(store: Store, embedder: Embedder) -> None:
+    written, mine = store.setting(EMBEDDER), embedder_mark(embedder)
+    if written is None or written == mine:
+        return
+    way_out = (
+        "open it with that model, or make the vectors anew: `graphmem reembed`, or "
+        "Memory.open(..., embedder=..., reembed=True).reembed()"
+    )
+    if store.setting(REEMBEDDING) == mine:
+        way_out = "a re-embedding with it was interrupted: `graphmem reembed` finishes it"
+    raise ModelMismatch(f"the memory's vectors were made by {written}, not by {mine}; {way_out}")

@@ -1,0 +1,80 @@
+"""The indexes a process holds, one per namespace: opened from a snapshot, kept up from the change log."""
+
+import hashlib
+import logging
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from graphmem.ports import Store
+from graphmem.read.index import Index
+
+__all__ = ["Shelf"]
+
+#: Fewer changes than this since the last snapshot are cheaper to read again than to write.
+_WORTH_A_SNAPSHOT = 500
+
+_log = logging.getLogger("graphmem")
+
+
+class Shelf:
+    """Indexes by namespace; `folder` holds their snapshots, None keeps none (memory only, or read-only)."""
+
+    def __init__(self, store: Store, *, folder: Path | None, writable: bool = True) -> None:
+        self._store = store
+        self._folder = folder
+        self._writable = writable
+        self._open: dict[str, Index] = {}
+        self._saved: dict[str, int] = {}
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def reading(self, namespaces: Sequence[str]) -> Iterator[list[Index]]:
+        """Lend the indexes of these namespaces as of now: what other processes wrote is in them.
+
+        One reader at a time: an index is arrays that a refresh appends to, and numpy scores one question fast.
+        """
+        with self._lock:
+            for namespace in namespaces:
+                self._refresh(namespace)
+            yield [self._open[namespace] for namespace in namespaces]
+
+    def drop(self, namespace: str) -> None:
+        """Forget an index and delete its snapshot: something in it must not be found any more."""
+        with self._lock:
+            self._open.pop(namespace, None)
+            self._saved.pop(namespace, None)
+            path = self._path(namespace)
+            if path is not None and self._writable:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def save(self) -> None:
+        """Write snapshots of the indexes that changed enough to be worth it. A failure costs time, never data."""
+        with self._lock:
+            for namespace, index in self._open.items():
+                path = self._path(namespace)
+                known = self._saved.get(namespace, 0)
+                if path is None or not self._writable or index.seq == known:
+                    continue
+                if len(index) < _WORTH_A_SNAPSHOT:
+                    continue
+                try:
+                    index.save(path)
+                    self._saved[namespace] = index.seq
+                except OSError as err:
+                    _log.warning("snapshot not written", extra={"action": "snapshot", "error": str(err)})
+
+    def _refresh(self, namespace: str) -> None:
+        index = self._open.get(namespace)
+        if index is None:
+            index = Index.open(self._store, namespace, snapshot=self._path(namespace))
+            self._open[namespace] = index
+            self._saved[namespace] = index.snapshot_seq
+        index.refresh()
+
+    def _path(self, namespace: str) -> Path | None:
+        if self._folder is None:
+            return None
+        return self._folder / hashlib.sha256(namespace.encode()).hexdigest()[:24]

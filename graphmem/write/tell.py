@@ -1,0 +1,108 @@
+"""What `remember` was told, made uniform and written chunk by chunk."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from graphmem.errors import InvalidInput
+from graphmem.identity import entity_id, fact_id
+from graphmem.model import Entity, Fact, Message, Passage, Remembered, Role
+from graphmem.ports import Batch
+from graphmem.write.admit import Admitter, checked_instant, checked_name
+from graphmem.write.writer import Drawn, Writer
+
+__all__ = ["Told", "added", "remember_chunk", "told_items"]
+
+Told = str | Message | Passage | Fact
+
+_KEPT_IDS = 10_000
+
+
+def told_items(
+    what: Told | Iterable[Told], *, speaker: str | None, role: Role | None, at: datetime | None
+) -> Iterator[Message | Passage | Fact]:
+    """Yield what was told as values; plain strings become messages of the call's speaker, role and instant.
+
+    Raises:
+        InvalidInput: what was told is no text, value or iterable of them.
+    """
+    if isinstance(what, str | Message | Passage | Fact):
+        what = [what]
+    if not isinstance(what, Iterable) or isinstance(what, bytes | dict):
+        raise InvalidInput(
+            f"cannot remember a {type(what).__name__}: give text, a Message, a Passage, a Fact, or an iterable of them"
+        )
+    for one in what:
+        yield Message(one, speaker=speaker, role=role, at=at) if isinstance(one, str) else one
+
+
+def remember_chunk(
+    writer: Writer, admitter: Admitter, told: Sequence[Message | Passage | Fact], *, background: bool
+) -> Remembered:
+    """Write one chunk: admit, embed, draw facts (unless in the background), and return its receipt."""
+    interactions = [admitter.admit(t) for t in told if not isinstance(t, Fact)]
+    by_hand = _assert(writer, [t for t in told if isinstance(t, Fact)], now=admitter.now)
+    if not interactions:
+        return by_hand
+    admission = writer.admit(interactions, now=admitter.now)
+    fresh = writer.store.interactions(writer.namespace, admission.new)
+    drawn = writer.embed(fresh, now=admitter.now) if fresh else Drawn()
+    inline = not background and writer.extractor is not None
+    if inline:
+        drawn += writer.draw(fresh, now=admitter.now)
+    return Remembered(
+        ids=(*(i.id for i in interactions), *by_hand.ids),
+        interactions=len(admission.new),
+        known=len(interactions) - len(admission.new),
+        entities=drawn.entities + by_hand.entities,
+        facts=drawn.facts + by_hand.facts,
+        pending=0 if inline else len(fresh),
+        degraded=drawn.degraded,
+    )
+
+
+def added(total: Remembered, more: Remembered) -> Remembered:
+    """Add two receipts; at most the first 10,000 ids are kept."""
+    return Remembered(
+        ids=(total.ids + more.ids)[:_KEPT_IDS] if len(total.ids) < _KEPT_IDS else total.ids,
+        interactions=total.interactions + more.interactions,
+        known=total.known + more.known,
+        entities=total.entities + more.entities,
+        facts=total.facts + more.facts,
+        pending=total.pending + more.pending,
+        degraded=tuple(dict.fromkeys(total.degraded + more.degraded)),
+    )
+
+
+def _assert(writer: Writer, facts: Sequence[Fact], *, now: datetime) -> Remembered:
+    """Write facts told by hand: no interaction asserts them, so only `forget` of their entities takes them away."""
+    if not facts:
+        return Remembered()
+    rows = [_by_hand(writer.origin, fact) for fact in facts]
+    names = [(f.subject_id, f.subject) for f in rows] + [(f.object_id, f.object) for f in rows]
+    saved = writer.save(Batch(facts=rows, entities=[Entity(id=i, name=n) for i, n in names]), now=now)
+    return Remembered(ids=tuple(f.id for f in rows), facts=saved.facts, entities=saved.entities)
+
+
+def _by_hand(origin: str, fact: Fact) -> Fact:
+    subject = checked_name(fact.subject, what="a fact's subject")
+    predicate = checked_name(fact.predicate, what="a fact's predicate")
+    object_ = checked_name(fact.object, what="a fact's object")
+    valid_at = checked_instant(fact.valid_at, what="valid_at")
+    invalid_at = checked_instant(fact.invalid_at, what="invalid_at")
+    if valid_at is not None and invalid_at is not None and invalid_at < valid_at:
+        raise InvalidInput(f"the fact ends ({invalid_at}) before it begins ({valid_at}): swap them")
+    polarity = {"negated": fact.negated, "modality": fact.modality}
+    id_ = fact_id(origin, subject, predicate, object_, valid_at=valid_at, invalid_at=invalid_at, **polarity)
+    text = fact.text or f"{subject} {'not ' if fact.negated else ''}{predicate.replace('_', ' ')} {object_}"
+    return replace(
+        fact,
+        id=id_,
+        subject_id=entity_id(origin, subject),
+        object_id=entity_id(origin, object_),
+        valid_at=valid_at,
+        invalid_at=invalid_at,
+        text=text,
+        extractor="hand",
+        sources=(),
+    )

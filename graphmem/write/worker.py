@@ -1,0 +1,93 @@
+"""A background thread that finishes pending interactions, so that nobody waits for facts."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from graphmem.errors import GraphMemError
+from graphmem.write.writer import Drawn, Writer
+
+__all__ = ["Worker"]
+
+_log = logging.getLogger("graphmem")
+
+
+class Worker:
+    """Runs `Writer.finish` whenever it is woken, on one daemon thread that starts with the first wake-up.
+
+    Args:
+        writer: what finishes; one of its own, no other thread's.
+        clock: returns the present as an aware instant.
+        lock: held while the writer works, so that a caller's own writes and the worker's never interleave.
+    """
+
+    def __init__(self, writer: Writer, *, clock: Callable[[], datetime], lock: threading.RLock) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._lock = lock
+        self._state = threading.Condition()
+        self._wanted = False
+        self._busy = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._error: GraphMemError | None = None
+        self._done = Drawn()
+
+    def wake(self) -> None:
+        """Ask for what is pending to be finished; returns at once."""
+        with self._state:
+            self._wanted = True
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="graphmem-worker", daemon=True)
+                self._thread.start()
+            self._state.notify_all()
+
+    def flush(self) -> Drawn:
+        """Wait until everything asked for is finished, and return what was done since the last flush.
+
+        Raises:
+            GraphMemError: what made the worker give up; the interactions stay pending.
+        """
+        with self._state:
+            self._state.wait_for(lambda: not (self._wanted or self._busy))
+            error, self._error = self._error, None
+            done, self._done = self._done, Drawn()
+        if error is not None:
+            raise error
+        return done
+
+    def names_changed(self) -> None:
+        """Let the writer read the names anew: some were erased. Call it with the lock held."""
+        self._writer.links.reset()
+
+    def stop(self) -> None:
+        """Stop after the chunk at hand; what is left stays pending in the store."""
+        with self._state:
+            self._closed = True
+            self._state.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._state:
+                self._state.wait_for(lambda: self._wanted or self._closed)
+                if self._closed:
+                    return
+                self._wanted, self._busy = False, True
+            self._finish()
+            with self._state:
+                self._busy = False
+                self._state.notify_all()
+
+    def _finish(self) -> None:
+        try:
+            done = self._writer.finish(now=self._clock, lock=self._lock, wanted=lambda: not self._closed)
+            with self._state:
+                self._done += done
+        except GraphMemError as err:
+            _log.warning("facts are still pending", extra={"action": "finish", "error": type(err).__name__})
+            with self._state:
+                self._error = err

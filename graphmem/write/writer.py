@@ -1,0 +1,218 @@
+"""The write path of one namespace: admit, embed and name, draw facts, link names; each step one transaction.
+
+A crash, or a model that fails, between any two steps leaves interactions pending; `Writer.finish` completes them from
+the store alone, so it does not matter which process admitted them.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from graphmem.errors import GraphMemError, ModelError
+from graphmem.identity import entity_id
+from graphmem.model import Degradation, Entity, Interaction, Mention
+from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
+from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
+from graphmem.text.names import mentions_of
+from graphmem.write.facts import CONTEXT, batch_of, turn_of
+from graphmem.write.links import LinkBook
+
+__all__ = ["CHUNK", "Drawn", "Writer", "chunks"]
+
+#: Interactions a transaction: one fsync each (.4 to 4 ms, reference stores-and-ppr) against what a crash makes redo.
+CHUNK = 128
+
+_log = logging.getLogger("graphmem")
+_T = TypeVar("_T")
+
+
+def chunks(items: Iterable[_T], *, size: int = CHUNK) -> Iterator[list[_T]]:
+    """Yield lists of at most `size` items, in order, reading no further ahead than the list."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What one step added, and what was degraded on the way."""
+
+    interactions: int = 0
+    entities: int = 0
+    facts: int = 0
+    degraded: tuple[Degradation, ...] = ()
+
+    def __add__(self, other: "Drawn") -> "Drawn":
+        known = dict.fromkeys((*self.degraded, *other.degraded))
+        return Drawn(
+            self.interactions + other.interactions,
+            self.entities + other.entities,
+            self.facts + other.facts,
+            tuple(known),
+        )
+
+
+@dataclass
+class Writer:
+    """Writes one namespace. Safe to use from one thread at a time; several writers on one namespace converge."""
+
+    store: Store
+    namespace: str
+    origin: str
+    embedder: Embedder
+    extractor: Extractor | None
+
+    def __post_init__(self) -> None:
+        self.links = LinkBook(self.store, self.namespace)
+
+    def admit(self, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
+        """Commit interactions verbatim; from here nothing is lost, whatever fails."""
+        admission = self.store.admit(self.namespace, interactions, now=now)
+        self.links.saved(admission.seq)
+        return admission
+
+    def embed(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
+        """Give interactions their vectors and the names they mention, in one transaction.
+
+        Raises:
+            ModelError: the embedder failed; the interactions stay pending.
+        """
+        rows = _vector_rows(self.embedder, interactions)
+        names = [(i, m) for i in interactions for m in mentions_of(i.searchable, i.title)]
+        entities = [Entity(id=entity_id(self.origin, m.name), name=m.name) for _, m in names]
+        mentions = [
+            Mention(interaction=i.id, entity=e.id, count=m.count, about=m.about, weight=m.weight)
+            for (i, m), e in zip(names, entities, strict=True)
+        ]
+        saved = self.save(Batch(vectors=rows, entities=entities, mentions=mentions), now=now)
+        return Drawn(interactions=len(interactions), entities=saved.entities)
+
+    def draw(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
+        """Draw entities and facts from interactions of any sessions, link the names, and mark them done.
+
+        Raises:
+            ModelError: the extractor failed and has no fallback; the interactions stay pending.
+        """
+        if self.extractor is None or not interactions:
+            return Drawn()
+        extractions = _guarded(lambda: list(self._extracted(self.extractor, interactions)), "extractor", interactions)
+        batch = batch_of(self.origin, zip(interactions, extractions, strict=True))
+        linked = replace(batch, synonyms=self.links.links(batch, interactions))
+        saved = self.save(linked, now=now)
+        degraded = tuple(dict.fromkeys(d for e in extractions for d in e.degraded))
+        return Drawn(len(interactions), saved.entities, saved.facts, degraded)
+
+    def finish(
+        self,
+        *,
+        now: Callable[[], datetime],
+        tick: Callable[[int], None] = lambda _: None,
+        wanted: Callable[[], bool] = lambda: True,
+        lock: AbstractContextManager[object] | None = None,
+    ) -> Drawn:
+        """Complete every pending interaction of the namespace: vectors first, then facts. Resumable at any point.
+
+        Args:
+            now: the clock.
+            tick: called with the number of interactions each chunk completed.
+            wanted: asked before each chunk; False stops early.
+            lock: held during each chunk, so that another thread may write between two.
+        """
+        total = Drawn()
+        for stage, step in (("vectors", self.embed), ("facts", self.draw)):
+            if stage == "facts" and self.extractor is None:
+                break
+            for chunk in self._pending(stage, wanted):
+                with lock or nullcontext():
+                    done = step(chunk, now=now())
+                total += replace(done, interactions=len(chunk) if stage == "facts" or self.extractor is None else 0)
+                tick(len(chunk))
+        return total
+
+    def _pending(self, stage: Literal["vectors", "facts"], wanted: Callable[[], bool]) -> Iterator[list[Interaction]]:
+        after = 0
+        while wanted() and (chunk := self.store.pending(self.namespace, stage=stage, after=after, top_k=CHUNK)):
+            yield chunk
+            after = chunk[-1].arrival
+
+    def _extracted(self, extractor: Extractor | None, interactions: Sequence[Interaction]) -> Iterable[Extraction]:
+        if extractor is None:
+            return ()
+        return extractor.extract(self._turns(interactions))
+
+    def _turns(self, interactions: Sequence[Interaction]) -> Iterator[Turn]:
+        """Yield turns in the context that the store holds before them, so that batching does not show.
+
+        One lookup a session: the interactions before its last one hold the context of all the others.
+        """
+        runs: dict[str, list[Interaction]] = {}
+        for interaction in interactions:
+            runs.setdefault(interaction.session, []).append(interaction)
+        orders = {session: self._order(run) for session, run in runs.items()}
+        for interaction in interactions:
+            order = orders[interaction.session]
+            place = next((n for n, i in enumerate(order) if i.id == interaction.id), None)
+            if place is None or place < CONTEXT:
+                before = self.store.preceding(self.namespace, interaction.id, top_k=CONTEXT)
+            else:
+                before = order[place - CONTEXT : place]
+            yield turn_of(interaction, before)
+
+    def _order(self, run: Sequence[Interaction]) -> list[Interaction]:
+        """Return what lies before the last interaction of a run of one session, itself included, oldest first."""
+        if len(run) == 1 or run[0].kind == "passage":
+            return []
+        last = max(run, key=_session_place)
+        return [*self.store.preceding(self.namespace, last.id, top_k=len(run) + CONTEXT), last]
+
+    def save(self, batch: Batch, *, now: datetime) -> Saved:
+        """Write a batch in one transaction, and note that it was this process that did."""
+        saved = self.store.save(self.namespace, batch, now=now)
+        self.links.saved(saved.seq)
+        return saved
+
+
+def _session_place(interaction: Interaction) -> tuple[bool, float, int]:
+    at = interaction.at
+    return (at is not None, at.timestamp() if at else 0.0, interaction.arrival)
+
+
+def _vector_rows(embedder: Embedder, interactions: Sequence[Interaction]) -> list[VectorRow]:
+    """Embed turns and their first-person sentences in one go; what is not embedded gets a vector of length 0."""
+    turns = [embedding_text(i) if embeds(i) else None for i in interactions]
+    sentences = [sentence_texts(i) if t else [] for i, t in zip(interactions, turns, strict=True)]
+    texts = [t for t in turns if t is not None]
+    flat = texts + [s for per_turn in sentences for s in per_turn]
+    vectors = _guarded(lambda: embedder.embed(flat), "embedder", interactions)
+    if vectors.shape != (len(flat), embedder.dimension):
+        raise ModelError(
+            f"{embedder.name} returned vectors of shape {vectors.shape} for {len(flat)} texts of "
+            f"{embedder.dimension} dimensions; the interactions are kept and pending"
+        )
+    own = iter(vectors[: len(texts)])
+    rest = vectors[len(texts) :]
+    ends = np.cumsum([0, *map(len, sentences)])
+    none = np.zeros(0, dtype=np.float32)
+    return [
+        VectorRow(i.id, none if t is None else next(own), rest[ends[n] : ends[n + 1]])
+        for n, (i, t) in enumerate(zip(interactions, turns, strict=True))
+    ]
+
+
+def _guarded(call: Callable[[], _T], what: str, interactions: Sequence[Interaction]) -> _T:
+    """Run a model; whatever it raises becomes a ModelError that says that nothing is lost."""
+    try:
+        return call()
+    except GraphMemError:
+        raise
+    except Exception as err:
+        raise ModelError(
+            f"the {what} failed ({type(err).__name__}: {err}); {len(interactions)} interactions are kept and pending: "
+            f"memory.resume() or `graphmem resume` finishes them"
+        ) from err
