@@ -85,7 +85,7 @@ def _unit(turn: object, *, number: int, index: int, at: datetime) -> Unit | None
     text, caption = text_of(turn.get("text")), text_of(turn.get("blip_caption")) or None
     if not text and not caption:
         return None
-    speaker = text_of(turn.get("speaker")) or None
+    speaker = " ".join(text_of(turn.get("speaker")).split())[:200] or None
     key = turn_key(text_of(turn.get("dia_id"))) or f"D{number}:{index + 1}"
     shown = f"{text} [shares {caption}]" if caption and text else text or caption or ""
     told = Message(text or caption or "", speaker=speaker, at=at, caption=caption if text else None)

@@ -1,0 +1,147 @@
+"""The command line of the evaluation. Figures go to stdout (the last line is the result), progress to stderr."""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, get_args
+
+from graphmem.errors import FormatError, GraphMemError, NotFound
+from graphmem.ports import Extractor
+from pipelines.evaluate.cache import CachedExtractor, code_version
+from pipelines.evaluate.cases import DatasetName
+from pipelines.evaluate.datasets import load
+from pipelines.evaluate.plots import draw
+from pipelines.evaluate.protocols import PROTOCOLS
+from pipelines.evaluate.results import Run, question_line, summary
+from pipelines.evaluate.run import run
+from pipelines.evaluate.scoring import Scored
+from pipelines.evaluate.systems import Models
+
+__all__ = ["main"]
+
+_USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one evaluation; return 0, 2 where the data or an argument cannot be used, 1 where a model or store failed."""
+    asked = _parser().parse_args(argv)
+    try:
+        result = _evaluate(asked)
+        if asked.plot:
+            draw(result, path=asked.plot)
+    except (NotFound, FormatError) as err:
+        return _complain(err, _USAGE)
+    except GraphMemError as err:
+        return _complain(err, 1)
+    print(summary(result), flush=True)
+    return 0
+
+
+def _complain(err: Exception, code: int) -> int:
+    print(f"evaluate: {err}", file=sys.stderr)
+    return code
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def _plot_path(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".png", ".svg"):
+        raise argparse.ArgumentTypeError("must end in .png or .svg")
+    if find_spec("matplotlib") is None:
+        raise argparse.ArgumentTypeError("needs matplotlib: pip install 'graphmem[bench]'")
+    return path
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipelines.evaluate", description=__doc__)
+    parser.add_argument("dataset", choices=get_args(DatasetName))
+    parser.add_argument("--data", type=Path, required=True, help="the benchmark's file; multihop: its folder")
+    parser.add_argument("--limit", type=_positive, help="score only the first N questions")
+    parser.add_argument(
+        "--embedder", default=None, help="as Memory.open takes it: minilm (default), bge-small, DIR, ..."
+    )
+    parser.add_argument("--out", type=Path, help="write one JSON line per question here")
+    parser.add_argument("--cache", type=Path, help="keep vectors and extractions here, so that a second run is fast")
+    parser.add_argument(
+        "--facts",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="draw facts while remembering (default: yes; longmemeval: no, its ranking makes no use of them)",
+    )
+    parser.add_argument("--plot", type=_plot_path, help="draw the figures here (.png or .svg)")
+    parser.add_argument("--seed", type=int, default=0, help="of the bootstrap intervals; nothing else is random")
+    return parser
+
+
+def _evaluate(asked: argparse.Namespace) -> Run:
+    dataset = load(asked.dataset, path=asked.data)
+    facts = PROTOCOLS[dataset.name].facts if asked.facts is None else asked.facts
+    if not asked.data.exists():
+        raise NotFound(f"no data at {asked.data}: give the path of the benchmark with --data")
+    with contextlib.ExitStack() as stack:
+        cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
+        models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache))
+        answered = stack.enter_context(_lines(asked.out, dataset=dataset.name))
+        return run(
+            dataset,
+            data=asked.data.name,
+            models=models,
+            seed=asked.seed,
+            limit=asked.limit,
+            answered=answered,
+            tell=_tell,
+        )
+
+
+@contextlib.contextmanager
+def _models(embedder: str | None, *, facts: bool, cache: Path) -> Iterator[Models]:
+    from graphmem.models.cache import CachedEmbedder
+
+    from graphmem.models.registry import load_embedder
+
+    cached = CachedEmbedder(load_embedder(embedder), cache)
+    yield Models(cached, _extractor(cache) if facts else None)
+
+
+def _extractor(cache: Path) -> CachedExtractor:
+    import graphmem.write.extract
+    from graphmem.write.extract import SpacyExtractor
+
+    import graphmem.text
+
+    rules = Path(graphmem.text.__file__ or "").parent
+    inner: Extractor = SpacyExtractor()
+    return CachedExtractor(inner, directory=cache, version=code_version(rules, Path(graphmem.write.extract.__file__)))
+
+
+@contextlib.contextmanager
+def _lines(path: Path | None, *, dataset: DatasetName) -> Iterator[Callable[[list[Scored]], None]]:
+    if path is None:
+        yield lambda _: None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+
+        def write(answers: list[Scored]) -> None:
+            _write(file, question_line(answers, dataset=dataset))
+
+        yield write
+
+
+def _write(file: IO[str], line: str) -> None:
+    file.write(line + "\n")
+    file.flush()

@@ -1,0 +1,88 @@
+"""The result of a run: one JSON object of figures, and one JSON line per question."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.evaluate.cases import DatasetName
+from pipelines.evaluate.protocols import Protocol
+from pipelines.evaluate.scoring import Interval, Scored, paired_interval, table
+
+__all__ = ["Run", "question_line", "summary"]
+
+#: Ranks told per system and question in the per-question lines.
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What was run, and what came out of it; `scored` holds one entry per system and question."""
+
+    dataset: DatasetName
+    data: str
+    protocol: Protocol
+    embedder: str
+    extractor: str | None
+    seed: int
+    seconds: float
+    stages: Mapping[str, float]
+    dropped: Mapping[str, int]
+    scored: Sequence[Scored]
+
+
+def summary(run: Run) -> str:
+    """Return the run as one JSON object on one line, figures in percent (`pipelines/schema/evaluate.schema.json`)."""
+    figures = table(run.scored)
+    asked = [s for s in run.scored if s.ranked.system == "graphmem"]
+    intervals = _intervals(run)
+    told = {
+        "dataset": run.dataset,
+        "data": run.data,
+        "unit": run.protocol.unit,
+        "n": len(asked),
+        "embedder": run.embedder,
+        "facts": run.extractor is not None,
+        "extractor": run.extractor,
+        "seed": run.seed,
+        "seconds": round(run.seconds, 1),
+        "stages": {name: round(seconds, 1) for name, seconds in run.stages.items()},
+        "systems": figures.systems,
+        "categories": figures.categories,
+        "category_n": dict(sorted(Counter(s.ranked.question.category for s in asked).items())),
+        "graphmem_minus_hybrid": {n: {"mean": i.mean, "low": i.low, "high": i.high} for n, i in intervals.items()},
+        "dropped": {reason: count for reason, count in sorted(run.dropped.items()) if count},
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _intervals(run: Run) -> dict[str, Interval]:
+    metrics = dict.fromkeys([run.protocol.main, "all@5" if run.protocol.sessions else run.protocol.main])
+    return {
+        name: paired_interval(
+            _figures(run.scored, "graphmem", name), _figures(run.scored, "hybrid", name), seed=run.seed
+        )
+        for name in metrics
+    }
+
+
+def _figures(scored: Sequence[Scored], system: str, metric: str) -> list[float]:
+    rows = [s for s in scored if s.ranked.system == system]
+    return [s.metrics[metric] for s in sorted(rows, key=lambda s: s.ranked.question.id)]
+
+
+def question_line(answers: Sequence[Scored], *, dataset: DatasetName) -> str:
+    """Return all systems' answers to one question as one JSON line: ids and figures, none of the data's text."""
+    question = answers[0].ranked.question
+    told = {
+        "dataset": dataset,
+        "id": question.id,
+        "category": question.category,
+        "gold": sorted(question.gold),
+        "gold_sessions": sorted(question.gold_sessions),
+        "systems": {
+            s.ranked.system: {"ranked": s.ranked.keys[:_SHOWN], **{n: round(100 * v, 2) for n, v in s.metrics.items()}}
+            for s in answers
+        },
+    }
+    return json.dumps(told, ensure_ascii=False)

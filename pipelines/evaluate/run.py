@@ -1,0 +1,112 @@
+"""One run: every case through every system, with progress told to a callback."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from graphmem.errors import FormatError
+from pipelines.evaluate.cases import Case, Dataset
+from pipelines.evaluate.protocols import PROTOCOLS
+from pipelines.evaluate.results import Run
+from pipelines.evaluate.scoring import Ranked, Scored, score
+from pipelines.evaluate.systems import Models, baseline_rankings, memory_rankings
+
+__all__ = ["run"]
+
+Answered = Callable[[list[Scored]], None]
+
+
+def run(
+    dataset: Dataset,
+    *,
+    data: str,
+    models: Models,
+    seed: int,
+    limit: int | None = None,
+    answered: Answered = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Score every system on a benchmark.
+
+    Args:
+        dataset: the benchmark.
+        data: its name as the result shows it.
+        models: what memories are opened with.
+        seed: of the intervals' resampling; nothing else is random.
+        limit: score only the first so many questions of the file.
+        answered: told all systems' answers to a question, once per question.
+        tell: told a line of progress after each case.
+
+    Raises:
+        FormatError: the file holds no question that can be scored.
+    """
+    watch, scored = _Watch(), []
+    dropped: Counter[str] = Counter()
+    for case in _first(dataset.cases, limit=limit, dropped=dropped):
+        answers = _answers(case, dataset=dataset, models=models, watch=watch)
+        for question in case.questions:
+            answered(answers[id(question)])
+            scored += answers[id(question)]
+        tell(f"{case.name}: {len(case.units)} units, {len(case.questions)} questions; {watch.total:.0f} s so far")
+    if not scored:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in dropped.items() if count) or "no question at all"
+        raise FormatError(f"nothing in {data} can be scored as {dataset.name} ({reasons}): is it the right file?")
+    return Run(
+        dataset=dataset.name,
+        data=data,
+        protocol=PROTOCOLS[dataset.name],
+        embedder=models.embedder.name,
+        extractor=models.extractor.name if models.extractor else None,
+        seed=seed,
+        seconds=watch.total,
+        stages=watch.stages,
+        dropped=dropped,
+        scored=scored,
+    )
+
+
+def _first(cases: Iterable[Case], *, limit: int | None, dropped: Counter[str]) -> Iterator[Case]:
+    """Yield cases that have questions, cut to the first `limit` questions; count what is dropped on the way."""
+    left = limit
+    for case in cases:
+        dropped.update(case.dropped)
+        if case.questions:
+            yield replace(case, questions=tuple(islice(case.questions, left)))
+            left = None if left is None else left - len(case.questions)
+            if left is not None and left <= 0:
+                return
+
+
+def _answers(case: Case, *, dataset: Dataset, models: Models, watch: "_Watch") -> dict[int, list[Scored]]:
+    """Return every system's answers to the case's questions, by the question's identity: files repeat their ids."""
+    protocol = PROTOCOLS[dataset.name]
+    answers: defaultdict[int, list[Scored]] = defaultdict(list)
+    stages: dict[str, Iterator[Ranked]] = {
+        "graphmem": memory_rankings(case, models=models, protocol=protocol),
+        "baselines": baseline_rankings(case, embedder=models.embedder, protocol=protocol),
+    }
+    for stage, rankings in stages.items():
+        for ranked in watch.timed(stage, rankings):
+            answers[id(ranked.question)].append(score(ranked, protocol=protocol))
+    return answers
+
+
+@dataclass
+class _Watch:
+    """Wall seconds since it was made, and by stage."""
+
+    def __post_init__(self) -> None:
+        self._started = time.perf_counter()
+        self.stages: Counter[str] = Counter()
+
+    @property
+    def total(self) -> float:
+        return time.perf_counter() - self._started
+
+    def timed(self, stage: str, rankings: Iterator[Ranked]) -> list[Ranked]:
+        started = time.perf_counter()
+        found = list(rankings)
+        self.stages[stage] += time.perf_counter() - started
+        return found
