@@ -330,7 +330,7 @@ def _is_alias(key: str) -> bool:
     return letters and not (short or plain in FUNCTION_WORDS or plain[0].isdigit())
 
 
-def mentions_of(text: str, *, title: str | None = None, document: bool = False) -> list[NamedMention]:
+def mentions_of(text: str, title: str | None = None, *, document: bool = False) -> list[NamedMention]:
     """Return what a text names, once each, in order: what the write path keeps as MENTIONS.
 
     Args:
