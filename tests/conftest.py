@@ -1,0 +1,51 @@
+"""Fixtures shared by all tests: the real embedder and the real parser, loaded once."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from graphmem import Memory
+from graphmem.models.registry import load_embedder
+from graphmem.ports import Embedder, Extractor
+from graphmem.write.extract import SpacyExtractor
+
+WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+Opener = Callable[..., Memory]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_environment() -> None:
+    """The library takes arguments, never the environment: what a developer has set must not reach the tests."""
+    for name in [n for n in os.environ if n.startswith("GRAPHMEM_") and not n.startswith("GRAPHMEM_TEST_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default embedder: all-MiniLM-L6-v2 on ONNX Runtime."""
+    return load_embedder()
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The default extractor: spaCy with the packaged English model."""
+    return SpacyExtractor()
+
+
+@pytest.fixture
+def opened(embedder: Embedder, extractor: Extractor, tmp_path: Path) -> Iterator[Opener]:
+    """Open memories with the shared models; all are closed at the end. The default place is one file per test."""
+    memories: list[Memory] = []
+
+    def open_memory(location: str | Path | None = None, **options: object) -> Memory:
+        chosen = {"embedder": embedder, "extractor": extractor, "namespace": "user/ada", **options}
+        memories.append(Memory.open(location or tmp_path / "memory.db", **chosen))  # type: ignore[arg-type]
+        return memories[-1]
+
+    yield open_memory
+    for memory in memories:
+        memory.close()

@@ -1,0 +1,216 @@
+"""What a careless or hostile caller does: every case is a clear error or a clear report, and nothing is lost."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graphmem import Fact, Memory, Message, RecallOptions
+from graphmem.errors import InvalidInput, NotAGraphMemStore, NotFound, SchemaTooNew, StoreError
+from graphmem.ports import Vectors
+from tests.conftest import WHEN
+
+Opener = Callable[..., Memory]
+
+STATEMENTS = [
+    'NEAR("a" "b", 5) OR *',
+    '"unbalanced',
+    "text:* AND -",
+    "MATCH (n) DETACH DELETE n //",
+    "'; DROP TABLE interaction; --",
+    "$namespace {x: 1} `tick`",
+    "[[a]] \\ ^~ {b}",
+]
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_statements_are_text(opened: Opener, text: str) -> None:
+    """Text that looks like a full-text, SQL or Cypher expression is kept, found and asked like any other."""
+    memory = opened(extractor=None)
+    memory.remember([Message("An ordinary turn.", at=WHEN), Message(text, speaker=text, at=WHEN)], session=text)
+    assert [i.text for i in memory.history(session=text)] == ["An ordinary turn.", text]
+    memory.recall(text)
+    memory.entities(text)
+    memory.facts(about=text)
+    with pytest.raises(NotFound):
+        memory.forget(entity=text)
+    assert memory.stats().interactions == 2
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "\ud800"])
+def test_questions_without_text_are_refused(opened: Opener, text: str) -> None:
+    """An empty or unreadable question is a clear error, not an empty answer."""
+    with pytest.raises(InvalidInput, match="question"):
+        opened().recall(text)
+
+
+@pytest.mark.parametrize("top_k", [0, -1])
+def test_fewer_than_one_hit_is_refused(opened: Opener, top_k: int) -> None:
+    """Nobody means zero hits."""
+    with pytest.raises(InvalidInput, match="top_k"):
+        opened().recall("x", top_k=top_k)
+
+
+def test_naive_instants_are_refused_everywhere(opened: Opener) -> None:
+    """Every instant a caller gives must say its zone."""
+    memory, naive = opened(), datetime(2026, 3, 1)  # noqa: DTZ001
+    for call in (
+        lambda: memory.remember("x", at=naive),
+        lambda: memory.remember("x", now=naive),
+        lambda: memory.remember(Fact("Ada", "likes", "tea", valid_at=naive)),
+        lambda: memory.recall("x", options=RecallOptions(since=naive)),
+        lambda: memory.recall("x", options=RecallOptions(until=naive)),
+        lambda: memory.recall("x", options=RecallOptions(now=naive)),
+        lambda: memory.history(since=naive),
+    ):
+        with pytest.raises(InvalidInput, match="time zone"):
+            call()
+    assert memory.stats().interactions == 0
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_far_years_are_kept(opened: Opener, year: int) -> None:
+    """The first and the last year of the calendar are dates like others."""
+    memory, at = opened(extractor=None), datetime(year, 6, 1, tzinfo=UTC)
+    memory.remember("It was long ago, or will be.", at=at)
+    assert memory.history()[0].at == at
+    assert memory.recall("long ago", options=RecallOptions(since=at))[0].at == at
+
+
+def test_a_turn_of_a_megabyte_is_kept_whole(opened: Opener) -> None:
+    """A very long turn is remembered verbatim, facts included, and found by its words."""
+    text = "Ada keeps a very long diary about her garden. " * 22_000
+    memory = opened()
+    memory.remember(Message(text, speaker="Ada", at=WHEN))
+    assert memory.history()[0].text == text
+    assert memory.recall("diary about the garden")[0].text == text
+    assert memory.stats().pending == 0
+
+
+def test_ten_thousand_sessions(opened: Opener) -> None:
+    """Ten thousand sessions of one turn each are counted, listed in pages, and recalled one by one."""
+    memory = opened(extractor=None, embedder=_Flat())
+    for n in range(10_000):
+        memory.remember(Message(f"Turn of session {n}.", at=WHEN + timedelta(minutes=n)), session=f"s{n}")
+    assert memory.stats().sessions == 10_000
+    assert memory.recall("turn", options=RecallOptions(session="s9999"))[0].text == "Turn of session 9999."
+    assert memory.recall("session 4711", top_k=1)[0].text == "Turn of session 4711."
+
+
+class _Flat:
+    """A one-dimensional embedder: for tests of counts, where the vectors must cost nothing."""
+
+    name, revision, dimension = "flat", "1", 1
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.ones((len(texts), 1), dtype=np.float32)
+
+    def embed_question(self, _: str) -> Vectors:
+        return np.ones(1, dtype=np.float32)
+
+
+def test_odd_scripts_are_found(opened: Opener) -> None:
+    """Chinese, Arabic, Hindi, emoji and control characters are kept verbatim and never break recall."""
+    memory = opened()
+    texts = [
+        "我昨天在东京吃了寿司。",
+        "انتقلت إلى القاهرة الشهر الماضي",
+        "मैं दिल्ली में रहता हूँ",
+        "🎉🎉🎉",
+        "a\x00b\x07 bell",
+    ]
+    memory.remember([Message(t, speaker="Ada", at=WHEN) for t in texts])
+    assert [i.text for i in memory.history()] == texts
+    for text in texts:
+        assert memory.recall(text, top_k=1)[0].text == text
+
+
+def test_broken_pieces_refuse_the_chunk_and_nothing_else(opened: Opener) -> None:
+    """A bad value in an iterable names itself; what was told in earlier calls stays as it was."""
+    memory = opened()
+    memory.remember("Before.", at=WHEN)
+    with pytest.raises(InvalidInput, match="empty"):
+        memory.remember([Message("Good.", at=WHEN), Message("   ", at=WHEN)])
+    with pytest.raises(InvalidInput, match="cannot remember a int"):
+        memory.remember(7)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="cannot remember a dict"):
+        memory.remember({"text": "x"})  # type: ignore[arg-type]
+    assert [i.text for i in memory.history()] == ["Before."]
+
+
+@pytest.mark.parametrize("fact", [Fact("", "likes", "tea"), Fact("Ada", " ", "tea"), Fact("Ada", "likes", "")])
+def test_incomplete_facts_are_refused(opened: Opener, fact: Fact) -> None:
+    """A fact needs a subject, a predicate and an object."""
+    with pytest.raises(InvalidInput):
+        opened().remember(fact)
+
+
+def test_a_fact_that_ends_before_it_begins_is_refused(opened: Opener) -> None:
+    """Reversed intervals say how to mend them."""
+    with pytest.raises(InvalidInput, match="swap"):
+        opened().remember(Fact("Ada", "likes", "tea", valid_at=WHEN, invalid_at=WHEN - timedelta(days=1)))
+
+
+def test_a_file_that_is_no_memory_is_left_alone(opened: Opener, tmp_path: Path) -> None:
+    """A text file, or somebody's other database, is refused and not touched."""
+    text, other = tmp_path / "notes.txt", tmp_path / "other.db"
+    text.write_text("These are my notes, not a database. " * 50)
+    with sqlite3.connect(other) as raw:
+        raw.execute("CREATE TABLE mine (x)")
+    raw.close()
+    for path in (text, other):
+        before = path.read_bytes()
+        with pytest.raises(NotAGraphMemStore):
+            opened(path)
+        assert path.read_bytes() == before
+
+
+def test_a_newer_schema_is_refused(opened: Opener, tmp_path: Path) -> None:
+    """A memory that a newer graphmem wrote is refused, with the mend."""
+    opened().close()
+    with sqlite3.connect(tmp_path / "memory.db") as raw:
+        raw.execute("PRAGMA user_version = 9999")
+    raw.close()
+    with pytest.raises(SchemaTooNew, match="graphmem"):
+        opened()
+
+
+def test_places_that_cannot_be_opened(opened: Opener, tmp_path: Path) -> None:
+    """A folder, a missing folder and a server that is not supported yet are clear errors."""
+    for location in (tmp_path, tmp_path / "missing" / "memory.db"):
+        with pytest.raises(StoreError):
+            opened(location)
+    with pytest.raises(InvalidInput, match="server"):
+        opened("neo4j://localhost")
+    with pytest.raises(StoreError):
+        opened(tmp_path / "absent.db", read_only=True)
+
+
+@pytest.mark.parametrize("namespace", ["", " padded", "line\nbreak", "\ud800"])
+def test_unusable_namespaces_are_refused(opened: Opener, namespace: str) -> None:
+    """A namespace must be a printable name."""
+    with pytest.raises(InvalidInput, match="namespace"):
+        opened(namespace=namespace)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_tiny_memories_answer(opened: Opener, count: int) -> None:
+    """With nothing, one or a few interactions recall ranks what there is, with finite scores."""
+    memory = opened()
+    memory.remember([Message(f"the of and {n}", speaker="Ada", at=WHEN) for n in range(count)])
+    for question in ("the of and", "What?", "zebra", "Ada"):
+        found = memory.recall(question)
+        assert len(found) == count
+        assert all(-1e9 < hit.score < 1e9 for hit in found)
+
+
+def test_nothing_of_that_name_to_forget(opened: Opener) -> None:
+    """Forgetting what is not there says so."""
+    memory = opened()
+    memory.remember("Something.", at=WHEN)
+    for what in ({"session": "x"}, {"interactions": ["x"]}, {"entity": "x"}, {"person": "x"}):
+        with pytest.raises(NotFound):
+            memory.forget(**what)  # type: ignore[arg-type]
