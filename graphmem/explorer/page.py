@@ -13,7 +13,7 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-from graphmem.explore.picture import Picture
+from graphmem.explorer.picture import Picture
 from graphmem.model import Entity, Fact, Interaction
 
 __all__ = ["page"]
@@ -41,7 +41,7 @@ def page(picture: Picture, *, title: str = "A memory") -> str:
 
 
 def _asset(name: str) -> str:
-    return files("graphmem.explore").joinpath(name).read_text(encoding="utf-8")
+    return files("graphmem.explorer").joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
