@@ -18,7 +18,11 @@ class Question:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("Where does Maya live now?", "who and where", "She plans, corrects herself, moves: said over four months."),
+    Question(
+        "Where does Maya live now?",
+        "who and where",
+        "She plans, corrects herself and moves: it was said over four months.",
+    ),
     Question("When did Jonas get his dog?", "when", "Every interaction carries the instant at which it was said."),
     Question(
         "At which university did the designer of the Kestrel board study?",
@@ -26,8 +30,16 @@ QUESTIONS: tuple[Question, ...] = (
         "No passage holds both: the board's names its designer, the designer's names the university.",
         RecallOptions(kinds=("passage",)),
     ),
-    Question("Is Maya drinking coffee these days?", "a preference that changed", "She stopped, suffered, and began again."),
-    Question("On what date will Jonas and Lukas get married?", "a correction", "13 June was announced first, then moved."),
+    Question(
+        "Is Maya drinking coffee these days?",
+        "a preference that changed",
+        "She stopped, suffered, and began again.",
+    ),
+    Question(
+        "On what date will Jonas and Lukas get married?",
+        "a correction",
+        "13 June was announced first, then moved.",
+    ),
     Question(
         "Which ankle exercises did the assistant suggest?",
         "what the assistant said",
