@@ -117,6 +117,9 @@ class Changes:
     Rows come in (seq, arrival or id) order; whole transactions only. `mentions`, `vectors` and `assertions` belong to
     the interactions and facts of this page (all of theirs, not only new ones). `more` tells that another page follows
     (ask again with `since=seq`). Apply tombstones after the rows: what is forgotten is never among the rows.
+    Rows may refer to entities and interactions of later pages; `synonyms` are all the links of this page's entities (a
+    link that is not there any more is gone). `reset` tells that `since` is none of this namespace's (it was erased,
+    renamed or restored meanwhile): drop everything known first, this page starts from the beginning.
     """
 
     seq: int
@@ -129,3 +132,4 @@ class Changes:
     synonyms: Sequence[Synonym] = ()
     tombstones: Sequence[Tombstone] = ()
     more: bool = False
+    reset: bool = False

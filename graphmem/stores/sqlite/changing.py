@@ -1,0 +1,59 @@
+"""The change log: pages of whole transactions, each row in its present state."""
+
+from collections.abc import Sequence
+
+from graphmem.ports import Assertion, Changes, Tombstone
+from graphmem.stores.sqlite.database import Database
+from graphmem.stores.sqlite.namespaces import Place, place_of
+from graphmem.stores.sqlite.reading import with_sources
+from graphmem.stores.sqlite.rows import entities_of, interaction_of, mention_of, synonym_of, vector_row
+
+__all__ = ["changes", "page_end"]
+
+
+def changes(db: Database, namespace: str, *, since: int, limit: int) -> Changes:
+    """Return the page of the log after `since`.
+
+    A `since` that this life of the namespace never gave (it was erased, renamed or restored from a backup) starts
+    again from the beginning and says so in `reset`.
+    """
+    with db.reading():
+        place = place_of(db, namespace)
+        if place is None:
+            return Changes(seq=0, reset=since > 0)
+        reset = since > place.seq or 0 < since <= place.born
+        return _page(db, place, since=0 if reset else since, limit=max(1, limit), reset=reset)
+
+
+def page_end(seqs: Sequence[int], *, limit: int, last: int) -> int:
+    """Return the seq a page ends with: whole transactions, about `limit` rows, at least one transaction.
+
+    Args:
+        seqs: of the next rows, any order; where more than `limit` follow, at least `limit` + 1 of them.
+        limit: rows a page should not exceed.
+        last: the log's last seq, where everything fits.
+    """
+    ordered = sorted(seqs)
+    if len(ordered) <= limit:
+        return last
+    return max(ordered[limit] - 1, ordered[0])
+
+
+def _page(db: Database, place: Place, *, since: int, limit: int, reset: bool) -> Changes:
+    seqs = db.read("touched_seqs", namespace=place.key, since=since, top_k=limit + 1)
+    upto = page_end([row[0] for row in seqs], limit=limit, last=place.seq)
+    span = {"namespace": place.key, "since": since, "upto": upto}
+    assertions = db.read("touched_assertions", **span)
+    return Changes(
+        seq=upto,
+        interactions=[interaction_of(row) for row in db.read("touched_interactions", **span)],
+        vectors=[vector_row(*row) for row in db.read("touched_vectors", **span)],
+        entities=entities_of(db.read("touched_entities", **span), db.read("touched_aliases", **span)),
+        mentions=[mention_of(row) for row in db.read("touched_mentions", **span)],
+        facts=with_sources(db.read("touched_facts", **span), assertions),
+        assertions=[Assertion(interaction, fact) for _, fact, interaction in assertions],
+        synonyms=[synonym_of(row) for row in db.read("touched_synonyms", **span)],
+        tombstones=[Tombstone(*row) for row in db.read("tombstones", **span)],
+        more=upto < place.seq,
+        reset=reset,
+    )

@@ -1,0 +1,85 @@
+-- Integrity: each statement returns how many rows break the rule that its comment states.
+
+-- name: integrity
+-- mode: read
+-- params:
+PRAGMA integrity_check;
+
+-- name: foreign_keys
+-- mode: read
+-- params:
+PRAGMA foreign_key_check;
+
+-- name: check_mentions_within
+-- mode: read
+-- params:
+-- mentions lead from one namespace into another
+SELECT count(*) FROM mention AS m JOIN interaction AS i ON i.key = m.interaction JOIN entity AS e ON e.key = m.entity
+WHERE i.namespace <> e.namespace;
+
+-- name: check_facts_within
+-- mode: read
+-- params:
+-- facts lead from one namespace into another
+SELECT count(*) FROM fact AS f JOIN entity AS s ON s.key = f.subject JOIN entity AS o ON o.key = f.object
+WHERE f.namespace <> s.namespace OR f.namespace <> o.namespace;
+
+-- name: check_assertions_within
+-- mode: read
+-- params:
+-- assertions lead from one namespace into another
+SELECT count(*) FROM assertion AS a JOIN fact AS f ON f.key = a.fact JOIN interaction AS i ON i.key = a.interaction
+WHERE f.namespace <> i.namespace;
+
+-- name: check_sessions_within
+-- mode: read
+-- params:
+-- interactions are in another namespace's session
+SELECT count(*) FROM interaction AS i JOIN session AS s ON s.key = i.session WHERE i.namespace <> s.namespace;
+
+-- name: check_sessions_filled
+-- mode: read
+-- params:
+-- sessions hold no interaction
+SELECT count(*) FROM session AS s WHERE NOT EXISTS (SELECT 1 FROM interaction AS i WHERE i.session = s.key);
+
+-- name: check_fact_instants
+-- mode: read
+-- params:
+-- facts are not dated by the earliest interaction that asserts them
+SELECT count(*) FROM fact AS f
+WHERE f.at IS NOT (SELECT min(i.at) FROM assertion AS a JOIN interaction AS i ON i.key = a.interaction
+                   WHERE a.fact = f.key);
+
+-- name: check_embedded
+-- mode: read
+-- params:
+-- interactions are marked as embedded without a vector, or the other way round
+SELECT count(*) FROM interaction AS i
+WHERE i.embedded <> EXISTS (SELECT 1 FROM vector AS v WHERE v.interaction = i.key);
+
+-- name: check_seqs
+-- mode: read
+-- params:
+-- rows are ahead of their namespace's change counter
+SELECT count(*) FROM namespace AS n
+WHERE n.seq < max(ifnull((SELECT max(i.seq) FROM interaction AS i WHERE i.namespace = n.key), 0),
+                  ifnull((SELECT max(e.seq) FROM entity AS e WHERE e.namespace = n.key), 0),
+                  ifnull((SELECT max(f.seq) FROM fact AS f WHERE f.namespace = n.key), 0),
+                  ifnull((SELECT max(t.seq) FROM tombstone AS t WHERE t.namespace = n.key), 0));
+
+-- name: check_arrivals
+-- mode: read
+-- params:
+-- namespaces have counted fewer arrivals than they hold
+SELECT count(*) FROM namespace AS n
+WHERE n.arrivals < ifnull((SELECT max(i.arrival) FROM interaction AS i WHERE i.namespace = n.key), 0);
+
+-- name: check_tombstones
+-- mode: read
+-- params:
+-- nodes that are there are recorded as forgotten
+SELECT count(*) FROM tombstone AS t
+WHERE (t.label = 'Interaction' AND EXISTS (SELECT 1 FROM interaction AS i WHERE i.namespace = t.namespace AND i.id = t.id))
+   OR (t.label = 'Entity' AND EXISTS (SELECT 1 FROM entity AS e WHERE e.namespace = t.namespace AND e.id = t.id))
+   OR (t.label = 'Fact' AND EXISTS (SELECT 1 FROM fact AS f WHERE f.namespace = t.namespace AND f.id = t.id));

@@ -1,0 +1,281 @@
+"""The store on one SQLite file: every method a line or two; the work is in the modules named after the verbs."""
+
+import logging
+import os
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from graphmem.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
+from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
+from graphmem.ports import Admission, Batch, Changes, Saved, Selection
+from graphmem.stores.sqlite import admitting, changing, checking, forgetting, namespaces, reading, saving
+from graphmem.stores.sqlite.database import Database, open_database
+from graphmem.stores.sqlite.migrations import migrate, shipped_migrations
+from graphmem.stores.sqlite.rows import interaction_of, namespace_of
+
+__all__ = ["SqliteStore"]
+
+log = logging.getLogger(__name__)
+
+
+class SqliteStore:
+    """`graphmem.ports.Store` on one SQLite file: the embedded default. Safe among threads and among processes.
+
+    One connection and one lock: transactions are short, and no model is ever called inside one.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = True, read_only: bool = False) -> Self:
+        """Open a store, making it when it is new and migrating it when it is older.
+
+        Args:
+            path: a file, or `:memory:` for a store that ends with the process.
+            create: make the file when it is not there.
+            read_only: open without writing anything; the file must exist and be up to date.
+
+        Raises:
+            InvalidInput: the path cannot be one.
+            StoreUnavailable: it cannot be opened, or is not there and not to be created.
+            NotAGraphMemStore: the file holds something else; it is left untouched.
+            SchemaTooNew: a newer graphmem wrote it.
+            SchemaOutdated: it is older, and open for reading only.
+        """
+        database = open_database(path, create=create, read_only=read_only)
+        try:
+            migrate(database, shipped_migrations())
+            if not read_only:
+                _use_wal(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def location(self) -> str:
+        """The path, as it was given."""
+        return self._db.location
+
+    def close(self) -> None:
+        """Close the file; the last one to do so folds the log into it. Twice is a no-op."""
+        self._db.close()
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent, checked copy to a path where nothing is yet.
+
+        Raises: InvalidInput: something is there. StoreUnavailable: it cannot be written. StoreCorrupt: the copy is
+            not sound, and was removed.
+        """
+        if path.exists():
+            raise InvalidInput(f"{path} exists already; name a new file for the backup")
+        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        try:
+            self._db.copy_to(partial)
+            with SqliteStore.open(partial, create=False) as copy:
+                if wrong := copy.check():
+                    raise StoreCorrupt(f"the backup of {self.location} is not sound: {'; '.join(wrong)}")
+            partial.rename(path)
+        except OSError as err:
+            raise StoreUnavailable(f"the backup could not be written to {path} ({err.strerror}); check it") from err
+        finally:
+            for left in (partial, *(partial.with_name(partial.name + end) for end in ("-wal", "-shm", "-journal"))):
+                left.unlink(missing_ok=True)
+
+    def check(self) -> list[str]:
+        """Return what an integrity check finds wrong, in words."""
+        return checking.check(self._db)
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting, None when never set."""
+        value: str | None = self._db.value("setting", name=name)
+        return value
+
+    def set_setting(self, name: str, value: str, *, replace: bool = True) -> str:
+        """Set a setting and return its value afterwards."""
+        with self._db.writing():
+            self._db.write("replace_setting" if replace else "add_setting", name=name, value=value)
+            return str(self._db.value("setting", name=name))
+
+    def namespaces(self) -> list[NamespaceInfo]:
+        """Return every namespace, by name."""
+        return [namespace_of(row) for row in self._db.read("namespaces")]
+
+    def namespace(self, namespace: str) -> NamespaceInfo | None:
+        """Return one namespace, None where nothing was ever written."""
+        rows = self._db.read("namespace", name=namespace)
+        return namespace_of(rows[0]) if rows else None
+
+    def create_namespace(self, namespace: str, *, now: datetime) -> NamespaceInfo:
+        """Return the namespace, made if new."""
+        return namespaces.create_namespace(self._db, namespace, now=now)
+
+    def rename_namespace(self, old: str, new: str) -> None:
+        """Rename a namespace; ids stay."""
+        namespaces.rename_namespace(self._db, old, new)
+
+    def erase_namespace(self, namespace: str) -> Forgotten:
+        """Delete a namespace with everything in it."""
+        return forgetting.erase_namespace(self._db, namespace)
+
+    def admit(self, namespace: str, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
+        """Commit interactions verbatim as pending, durable on return."""
+        return admitting.admit(self._db, namespace, interactions, now=now)
+
+    def save(self, namespace: str, batch: Batch, *, now: datetime) -> Saved:
+        """Add a batch as one transaction."""
+        return saving.save(self._db, namespace, batch, now=now)
+
+    def forget(self, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
+        """Delete what is selected with all that stands on nothing else.
+
+        `entity` and `person` take an id or a name. What is not there is forgotten already: zeros.
+        """
+        return forgetting.forget(self._db, namespace, what, now=now)
+
+    def remove_synonyms(self, namespace: str, synonyms: Sequence[Synonym], *, now: datetime) -> int:
+        """Delete these links and return how many there were."""
+        return forgetting.remove_synonyms(self._db, namespace, synonyms, now=now)
+
+    def drop_vectors(self, namespace: str) -> int:
+        """Delete every vector of the namespace and return how many there were."""
+        return forgetting.drop_vectors(self._db, namespace)
+
+    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+        """Return the page of the change log after `since`."""
+        return changing.changes(self._db, namespace, since=since, limit=limit)
+
+    def seq(self, namespace: str) -> int:
+        """Return the namespace's change counter, 0 where nothing was written."""
+        place = namespaces.place_of(self._db, namespace)
+        return place.seq if place else 0
+
+    def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
+        """Return the interactions with these ids, in the order asked."""
+        return reading.interactions_by_id(self._db, self._key(namespace), ids)
+
+    def history(
+        self,
+        namespace: str,
+        *,
+        session: str | None = None,
+        kinds: Sequence[Kind] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Interaction | None = None,
+        top_k: int = 1_000,
+    ) -> list[Interaction]:
+        """Return interactions by (`at`, arrival), undated ones first; under a time bound they are left out."""
+        return reading.history(
+            self._db,
+            self._key(namespace),
+            session=session,
+            kinds=kinds,
+            since=since,
+            until=until,
+            after=after,
+            top_k=top_k,
+        )
+
+    def preceding(self, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
+        """Return up to `top_k` interactions just before this one in its session, oldest first."""
+        return reading.preceding(self._db, self._key(namespace), interaction, top_k=top_k)
+
+    def pending(
+        self, namespace: str, *, stage: Literal["vectors", "facts"], after: int = 0, top_k: int = 256
+    ) -> list[Interaction]:
+        """Return interactions that wait for vectors, or for facts, by arrival."""
+        rows = self._db.read(f"pending_{stage}", namespace=self._key(namespace), after=after, top_k=top_k)
+        return [interaction_of(row) for row in rows]
+
+    def sessions(self, namespace: str, *, top_k: int = 1_000, after: str = "") -> list[tuple[str, int]]:
+        """Return (session, number of interactions) by name, names > `after`."""
+        rows = self._db.read("sessions", namespace=self._key(namespace), after=after, top_k=top_k)
+        return [(name, count) for name, count in rows]
+
+    def entities(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        keys: Sequence[str] | None = None,
+        prefix: str | None = None,
+        mentioned_by: Sequence[str] | None = None,
+        top_k: int = 1_000,
+    ) -> list[Entity]:
+        """Return entities by number of mentions (descending), then id, that fit every filter given."""
+        with self._db.reading():
+            return reading.entities(
+                self._db,
+                self._key(namespace),
+                ids=ids,
+                keys=keys,
+                prefix=prefix,
+                mentioned_by=mentioned_by,
+                top_k=top_k,
+            )
+
+    def facts(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        about: Sequence[str] | None = None,
+        asserted_by: Sequence[str] | None = None,
+        predicate: str | None = None,
+        expired: bool = False,
+        top_k: int = 1_000,
+    ) -> list[Fact]:
+        """Return facts by (`at` descending, undated last, id) that fit every filter given."""
+        with self._db.reading():
+            return reading.facts(
+                self._db,
+                self._key(namespace),
+                ids=ids,
+                about=about,
+                asserted_by=asserted_by,
+                predicate=predicate,
+                expired=expired,
+                top_k=top_k,
+            )
+
+    def mentions(self, namespace: str, interactions: Sequence[str]) -> list[Mention]:
+        """Return the mentions of these interactions, by interaction, then entity."""
+        return reading.mentions_by_id(self._db, self._key(namespace), interactions)
+
+    def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
+        """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
+        return reading.synonyms(self._db, self._key(namespace), entities)
+
+    def stats(self, namespace: str) -> Stats:
+        """Return the namespace's counts (zeros where nothing was written)."""
+        with self._db.reading():
+            place = namespaces.place_of(self._db, namespace)
+            return reading.stats(self._db, namespace, key=place.key if place else None, seq=place.seq if place else 0)
+
+    def _key(self, namespace: str) -> int:
+        """Return the namespace's key; 0, which is nobody's, where nothing was written."""
+        place = namespaces.place_of(self._db, namespace)
+        return place.key if place else 0
+
+
+def _use_wal(database: Database, *, tries: int = 100) -> None:
+    """Switch to the write-ahead log; SQLite does not wait for other openers here, so we do, up to five seconds."""
+    for _ in range(tries):
+        try:
+            database.write("use_wal")
+        except StoreUnavailable:
+            time.sleep(0.05)
+        else:
+            return
+    raise StoreError(f"{database.location}: the write-ahead log could not be switched on; close other programs")
