@@ -51,7 +51,7 @@ def _refused(constant: str) -> Any:
 
 
 def _brief(err: ValueError) -> str:
-    return f"{err.msg} at character {err.pos + 1}" if isinstance(err, json.JSONDecodeError) else str(err)
+    return f"{err.msg} (character {err.pos + 1})" if isinstance(err, json.JSONDecodeError) else str(err)
 
 
 @dataclass

@@ -146,7 +146,7 @@ def _closes(line: str, fence: str) -> bool:
 
 
 def _heading(line: str, held: list[str], *, number: int) -> _Heading | None:
-    """Return the heading a line is (`## ...`), or makes of the line before it (`===`, `---`); its `line` tells which."""
+    """Return the heading that a line is (`## ...`), or makes of the one line before it (`===`, `---`)."""
     if len(line) > _LONGEST_HEADING:
         return None
     if found := _HEADING.match(line):
