@@ -1,6 +1,7 @@
 """Remember the sample history with a progress bar, ask it six questions, list facts, write a page: `make demo`."""
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -50,7 +51,10 @@ def main(arguments: list[str] | None = None, *, console: Console | None = None) 
 def _fresh(database: Path) -> Path:
     """Delete an earlier demo's file and what stands beside it, so that every demo starts from nothing."""
     for path in database.parent.glob(database.name + "*"):
-        path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)  # snapshots of its index
+        else:
+            path.unlink()
     return database
 
 
