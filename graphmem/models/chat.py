@@ -1,0 +1,124 @@
+"""Any LangChain chat model as an extractor: one structured call per batch of turns, validated, retried once."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from graphmem.errors import ModelError, ModelOutputInvalid, ModelUnavailable
+from graphmem.model import Degradation
+from graphmem.models.answers import answer_schema, extraction_of, parsed_answer, parsed_text, said_wrong
+from graphmem.models.prompt import INSTRUCTIONS, REFUSED, TEXT_FORM, turns_as_data
+from graphmem.ports import Extraction, Extractor, Turn
+
+__all__ = ["ChatExtractor"]
+
+_log = logging.getLogger("graphmem.models")
+
+#: Characters of text in one call, beside the limit on turns: a long document's passages go in smaller batches.
+CHARACTERS = 24_000
+
+
+class ChatExtractor:
+    """An `Extractor` over a LangChain chat model, with another extractor to fall back on.
+
+    What the model answers is validated (one item per turn, names, known kinds and modalities; dates ISO or dropped).
+    A bad answer is asked for again with the error told, `max_retries` times; then, or when the call itself fails, the
+    batch goes to `fallback`, and each of its extractions says so in `degraded` and in `extractor`.
+
+    Args:
+        model: a LangChain chat model; asked through `with_structured_output` where it has it, else for JSON text.
+        fallback: who draws what the model could not; None raises instead.
+        batch: turns in one call, >= 1.
+        max_retries: how often a bad answer is asked for again, >= 0.
+    """
+
+    def __init__(self, model: Any, *, fallback: Extractor | None, batch: int = 8, max_retries: int = 1) -> None:
+        self._model = model
+        self._fallback = fallback
+        self._batch = max(1, batch)
+        self._tries = 1 + max(0, max_retries)
+
+    @property
+    def name(self) -> str:
+        """`chat/` and the model's name."""
+        named = (getattr(self._model, field, None) for field in ("model_name", "model", "model_id"))
+        return "chat/" + next((n for n in named if isinstance(n, str) and n), type(self._model).__name__)
+
+    def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
+        """Yield one extraction per turn, in order, holding one batch at a time; no call where there is no text.
+
+        Raises: ModelUnavailable, ModelOutputInvalid: the model failed and there is no fallback.
+        """
+        for batch in _batches(turns, size=self._batch):
+            spoken = [turn for turn in batch if turn.interaction.searchable.strip()]
+            drawn = iter(self._draw(spoken) if spoken else [])
+            for turn in batch:
+                silent = not turn.interaction.searchable.strip()
+                yield Extraction(extractor=self.name) if silent else next(drawn)
+
+    def _draw(self, turns: Sequence[Turn]) -> Sequence[Extraction]:
+        try:
+            return self._ask(turns)
+        except ModelError as err:
+            if self._fallback is None:
+                raise
+            _log.warning("extract", extra={"action": "fallback", "count": len(turns), "why": str(err)})
+            return self._fall_back(turns, self._fallback, why=str(err))
+
+    def _fall_back(self, turns: Sequence[Turn], fallback: Extractor, *, why: str) -> list[Extraction]:
+        said = Degradation(f"facts drawn by {fallback.name} instead of {self.name}", why)
+        return [replace(e, degraded=(*e.degraded, said)) for e in fallback.extract(turns)]
+
+    def _ask(self, turns: Sequence[Turn]) -> list[Extraction]:
+        messages = [("system", self._instructions), ("human", turns_as_data(turns))]
+        wrong = ""
+        for _ in range(self._tries):
+            try:
+                answer = self._call(messages)
+                found = parsed_answer(answer, count=len(turns))
+            except ValueError as err:  # pydantic's and LangChain's parsing errors are ValueErrors
+                wrong = said_wrong(err)
+                messages = [*messages[:2], ("human", REFUSED.format(error=wrong))]
+            else:
+                return [extraction_of(item, name=self.name) for item in found]
+        raise ModelOutputInvalid(f"{self.name} answered in no agreed form {self._tries} times: {wrong}")
+
+    def _call(self, messages: Sequence[tuple[str, str]]) -> object:
+        try:
+            if self._structured is not None:
+                return self._structured.invoke(messages)
+            answer = self._model.invoke(messages)
+        except ValueError:
+            raise
+        except Exception as err:  # each service raises errors of its own, whose text may quote the turns
+            raise ModelUnavailable(f"{self.name} failed: {type(err).__name__}") from err
+        return parsed_text(answer)
+
+    @cached_property
+    def _structured(self) -> Any | None:
+        """The model bound to the schema, or None where it has no structured output."""
+        try:
+            return self._model.with_structured_output(answer_schema())
+        except (AttributeError, NotImplementedError):
+            return None
+
+    @cached_property
+    def _instructions(self) -> str:
+        return INSTRUCTIONS if self._structured is not None else INSTRUCTIONS + TEXT_FORM
+
+
+def _batches(turns: Iterable[Turn], *, size: int) -> Iterator[list[Turn]]:
+    """Group turns in order: at most `size`, and at most `CHARACTERS` of text unless one turn alone is longer."""
+    batch: list[Turn] = []
+    characters = 0
+    for turn in turns:
+        length = len(turn.interaction.searchable)
+        if batch and (len(batch) == size or characters + length > CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(turn)
+        characters += length
+    if batch:
+        yield batch
