@@ -10,10 +10,11 @@ from spacy.tokens import Span, Token
 
 from graphmem.text.lexicon import OBJECT_CONTROL
 
-__all__ = ["Clause", "Prepositional", "child", "children", "clause_of", "clauses", "coordinated"]
+__all__ = ["Clause", "Prepositional", "child", "children", "clause_of", "clauses", "coordinated", "particles"]
 
 _SUBJECTS = ("nsubj", "nsubjpass")
 _HEADS = frozenset({"ROOT", "conj", "xcomp", "ccomp", "advcl", "relcl", "acl", "pcomp", "parataxis", "dep", "appos"})
+_DIRECTIONS = frozenset({"back", "out", "away", "home", "off", "over", "along", "forward"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 
 
@@ -85,6 +86,13 @@ def coordinated(token: Token) -> tuple[Token, ...]:
     return tuple(sorted(found, key=lambda t: t.i))
 
 
+def particles(verb: Token) -> list[Token]:
+    """Return the particles of a verb, adverbs of direction included ("signed up", "got back")."""
+    return [
+        c for c in verb.children if c.dep_ == "prt" or (c.dep_ == "advmod" and c.lower_ in _DIRECTIONS and c.i > verb.i)
+    ]
+
+
 def clauses(sentence: Span) -> Iterator[Clause]:
     """Yield the clauses of a sentence in text order."""
     for token in sentence:
@@ -140,9 +148,9 @@ def _chain(verb: Token) -> tuple[Token, ...]:
 
 
 def _subject(verb: Token, *, depth: int) -> Token | None:
-    own = child(verb, *_SUBJECTS)
-    if own is not None:
-        return _antecedent(own, verb)
+    own = children(verb, *_SUBJECTS)
+    if own:
+        return _antecedent(own[-1], verb)  # of two, the first is a name called out
     if depth == 0:
         return None
     head = verb.head
@@ -195,7 +203,7 @@ def _gap(verb: Token) -> Token | None:
 
 
 def _prepositionals(verb: Token) -> Iterator[Prepositional]:
-    for token in verb.children:
+    for token in (*verb.children, *(p for d in particles(verb) for p in d.children)):
         if token.dep_ in ("prep", "dative") and token.pos_ in ("ADP", "SCONJ", "ADV", "VERB"):
             yield from _phrases(token, (token,), verb)
 

@@ -47,7 +47,7 @@ VAGUE = _words(
     "number amount plenty ton tons bunch set rest half much many more most few all some any each other others another "
     "same such what which who whom whose that this these those it he she they them him her i you we us me mine yours "
     "ours theirs hers his myself yourself himself herself itself ourselves themselves here there idea ideas chance "
-    "luck turn go pic pics look sense feeling thought thoughts mind hand eye eyes words word name names o'clock a.m. p.m."
+    "difference laugh shot try fun blast terms worries worry problem luck turn go pic pics look sense feeling thought thoughts mind hand eye eyes words word name names o'clock a.m. p.m."
 )
 EVALUATIVE = _words(
     "great good nice amazing awesome cool wonderful fantastic lovely sweet super cute beautiful gorgeous stunning "
@@ -112,7 +112,7 @@ ABLE = _words("able lucky glad happy proud honored honoured fortunate delighted 
 LIGHT_INTRANSITIVES = _words(
     "be seem appear feel look sound go come agree know think see understand say tell guess hope wish care matter happen "
     "do have get make let wait work try mean talk chat hear thank love keep start begin continue want need help rock "
-    "count depend exist become remain stay sit stand take put give find call use bring believe remember forget wonder "
+    "hop count depend exist become remain stay sit stand take put give find call use bring believe remember forget wonder "
     "imagine bet reckon turn end stop change vary last occur follow add note explain show ask answer reply suppose can will"
 )
 #: Adjectives of the moment, not worth keeping about anybody.

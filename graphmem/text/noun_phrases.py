@@ -57,6 +57,10 @@ _QUANTITIES = frozenset(
 )
 
 
+#: Words that make a phrase empty when nobody knows what they mean.
+_UNTOLD = frozenset({"it", "that", "this", "them", "something", "anything", "stuff", "things", "what"})
+
+
 @dataclass(frozen=True, slots=True)
 class Called:
     """The name of a thing in the text, its kind, and how sure the naming is (1 named outright, less by pronoun)."""
@@ -216,9 +220,7 @@ def verb_phrase(verb: Token, reading: Reading) -> Called | None:
             break
     if verb.lemma_ in ("be", "do", "have") and not words:
         return None
-    if any(
-        t.lower_ in ("it", "that", "this", "them") and t.i not in reading.referents and t.dep_ != "det" for t in words
-    ):
+    if any(t.lower_ in _UNTOLD and t.i not in reading.referents and t.dep_ != "det" for t in words):
         return None
     rest = _text(words, reading)
     return Called(f"{gerund(verb.lemma_.lower())} {rest}".strip(), "concept", 0.9)

@@ -77,7 +77,7 @@ def _phrase(head: Token, *, without: frozenset[str] = frozenset()) -> list[Token
     kept.sort(key=lambda t: t.i)
     while kept and (kept[-1].is_punct or kept[-1].dep_ == "cc"):
         kept.pop()
-    while kept and (kept[0].is_punct and kept[0].text not in "\"`"):
+    while kept and (kept[0].is_punct and kept[0].text not in '"`'):
         kept.pop(0)
     return kept
 
@@ -86,7 +86,9 @@ def _relation(clause: Clause) -> list[Token]:
     words: list[Token] = []
     for verb in (*clause.chain, clause.verb):
         words += [verb, *children(verb, *_AUXILIARY), *_adverbs(verb, clause)]
-    inherited = [] if any(t.dep_ in ("aux", "auxpass") for t in words) or clause.verb.dep_ != "conj" else _shared(clause)
+    inherited = (
+        [] if any(t.dep_ in ("aux", "auxpass") for t in words) or clause.verb.dep_ != "conj" else _shared(clause)
+    )
     return sorted({*words, *inherited}, key=lambda t: t.i)
 
 
@@ -110,7 +112,9 @@ def _arguments(clause: Clause) -> list[list[Token]]:
     gap = [o for o in clause.objects if o.head != verb and not any(o in coordinated(c) for c in core)]
     found = [_phrase(g, without=frozenset({"relcl"})) for g in gap]
     rest = children(verb, "prep", "agent", "npadvmod", "advmod", "advcl")
-    found += [_phrase(c, without=frozenset({"relcl"})) for c in sorted([*core, *rest], key=lambda t: t.i) if c.i > verb.i]
+    found += [
+        _phrase(c, without=frozenset({"relcl"})) for c in sorted([*core, *rest], key=lambda t: t.i) if c.i > verb.i
+    ]
     found += [_phrase(c) for c in rest if c.i < verb.i and c.dep_ in ("prep", "npadvmod")]
     return [f for f in found if f]
 

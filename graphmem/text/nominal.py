@@ -1,0 +1,95 @@
+"""Facts inside noun phrases: appositions and possessives."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from graphmem.ports import Triple
+from graphmem.text.clauses import child, children
+from graphmem.text.lexicon import HAVEABLE, KIN_PLURAL
+from graphmem.text.noun_phrases import Called, called
+from graphmem.text.reading import Reading
+
+#: Groups whose having is news: everybody has family and friends.
+_COUNTED = frozenset({"kids", "children", "sons", "daughters", "twins", "brothers", "sisters", "siblings", "grandkids"})
+
+__all__ = ["apposition", "possession"]
+
+
+def apposition(token: Token, reading: Reading) -> Iterator[Triple]:
+    """ "Feedzai, a fintech company": is_a. A proper name and a common noun, either way round."""
+    if token.dep_ != "appos" or token.head.pos_ not in ("PROPN", "NOUN"):
+        return
+    first, second = token.head, token
+    if first.dep_ == "pobj" and first.i not in reading.names:
+        return  # "one of the residents at the shelter, Cindy"
+    if second.i in reading.names and first.i not in reading.names:
+        first, second = second, first
+    if first.i not in reading.names or second.i in reading.names or second.pos_ != "NOUN" or second.lower_ in HAVEABLE:
+        return
+    subject, found = called(first, reading), called(second, reading)
+    if subject is not None and found is not None:
+        text = f"{subject.name} is {_article(found.name)}{found.name}."
+        yield Triple(
+            subject=subject.name,
+            predicate="is_a",
+            object=found.name,
+            text=text,
+            subject_kind=subject.kind,
+            object_kind=found.kind,
+            confidence=0.8,
+        )
+
+
+def _article(name: str) -> str:
+    if name[:1].isupper() or name.endswith("s"):
+        return ""
+    return "an " if name[:1].lower() in "aeiou" else "a "
+
+
+def possession(token: Token, reading: Reading) -> Iterator[Triple]:
+    """ "my sister Mia": has_sister Mia; "my dog" alone: has dog. Only for kin and animals, the rest is not worth a fact."""
+    if token.lower_ not in HAVEABLE or token.pos_ not in ("NOUN", "PROPN"):
+        return
+    possessor = child(token, "poss")
+    owner = called(possessor, reading) if possessor is not None else None
+    if owner is None:
+        return
+    named = _named_beside(token, reading)
+    if named is None and (
+        token.lower_ in (KIN_PLURAL | {"friend"}) - _COUNTED
+        or owner.person != 1
+        or token.dep_ in ("compound", "nmod", "amod")
+    ):
+        return
+    confidence = min(0.7, owner.certainty)
+    if named is None:
+        thing = f"{token.lower_}"
+        yield Triple(
+            subject=owner.name,
+            predicate="has",
+            object=thing,
+            text=f"{owner.name} has {_article(thing)}{thing}.",
+            subject_kind=owner.kind,
+            object_kind="concept",
+            confidence=confidence,
+        )
+        return
+    kin = named.name
+    yield Triple(
+        subject=owner.name,
+        predicate=f"has_{token.lower_}",
+        object=kin,
+        text=f"{owner.name}'s {token.lower_} is {kin}.",
+        subject_kind=owner.kind,
+        object_kind=named.kind,
+        confidence=max(confidence, 0.8 if owner.certainty == 1 else 0.6),
+    )
+
+
+def _named_beside(token: Token, reading: Reading) -> Called | None:
+    beside = [c for c in children(token, "appos") if c.i in reading.names and c.left_edge.i - token.i <= 2]
+    if not beside:
+        return None
+    name = reading.names[beside[0].i]
+    return Called(name.text, "person" if name.kind == "unknown" else name.kind)
