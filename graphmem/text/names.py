@@ -121,15 +121,13 @@ class Tokens:
         keys: accents dropped, case-folded; joined by spaces they are the `name_key` of the text.
         starts: offset of each token's first character in the text.
         ends: offset behind its last.
-        capital: starts with an upper-case letter.
-        digit: starts with a digit.
+        named: starts with an upper-case letter, or with what has no case (a digit, an ideograph), so may be a name's.
     """
 
     keys: list[str]
     starts: list[int]
     ends: list[int]
-    capital: list[bool]
-    digit: list[bool]
+    named: list[bool]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -155,20 +153,19 @@ def tokens(text: str) -> Tokens:
     """Return the tokens of a text in order, with their offsets.
 
     >>> found = tokens("Édith Piaf's 2nd")
-    >>> found.keys, found.capital, found.starts
-    (['edith', 'piaf', 's', '2nd'], [True, True, False, False], [0, 6, 11, 13])
+    >>> found.keys, found.named, found.starts
+    (['edith', 'piaf', 's', '2nd'], [True, True, False, True], [0, 6, 11, 13])
     """
-    found = Tokens([], [], [], [], [])
+    found = Tokens([], [], [], [])
     pattern = _ASCII_TOKEN if text.isascii() else _any_token()
     for match in pattern.finditer(text):
         word = match.group()
-        first = word[0]
+        named = not word[0].islower()
         for key in _token_keys(word):
             found.keys.append(key)
             found.starts.append(match.start())
             found.ends.append(match.end())
-            found.capital.append(first.isupper() or first.istitle())
-            found.digit.append(first.isdigit())
+            found.named.append(named)
     return found
 
 

@@ -52,7 +52,7 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
 def test_tokens_join_to_the_name_key(text: str) -> None:
     """Tokens and entity keys are made by one rule, so a name is found by its tokens."""
     found = tokens(text)
-    assert len({len(column) for column in (found.keys, found.starts, found.ends, found.capital, found.digit)}) == 1
+    assert len({len(column) for column in (found.keys, found.starts, found.ends, found.named)}) == 1
     for key, start, end in zip(found.keys, found.starts, found.ends, strict=True):
         assert key in name_key(text[start:end]).split()
 
