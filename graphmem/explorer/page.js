@@ -11,6 +11,7 @@
   };
   const colour = (kind) => COLOURS[kind] || COLOURS.unknown;
   const byId = (id) => document.getElementById(id);
+  let chosen = null, found = null, lit = null, spoken = [];  // the clicked node; what a search found; the lit node; lines with words
   const graph = byId("graph"), view = byId("view"), details = byId("details"), search = byId("search");
 
   function make(tag, attributes, parent) {
@@ -45,7 +46,7 @@
     line.label = shorten(words.slice(0, 2).join(" · ") + (words.length > 2 ? " +" + (words.length - 2) : ""), 44);
     line.look = line.facts.some((fact) => !fact.mark) ? "" : line.facts.some((fact) => fact.mark !== "superseded") ? " unsure" : " past";
   }
-  const FEW_LINES = 28;                                    // up to so many, every line carries its words all the time
+  const FEW_LINES = 60;                                    // up to so many lines carry their words at once
 
   function drawNode(node) {
     const big = Math.min(1, node.lines.length / 14), size = 11.5 + 4 * big;
@@ -61,8 +62,10 @@
   function drawLine(line) {
     line.element = make("path", { class: "line" + line.look }, byId("lines"));
     make("title", {}, line.element).textContent = line.facts.map((fact) => fact.text || fact.subject + " " + fact.predicate + " " + fact.object).join("\n");
-    line.words = make("text", { class: "line-label" + (lines.length > FEW_LINES ? " gone" : "") }, byId("labels"));
+    line.words = make("text", { class: "line-label near" }, byId("labels"));
     line.words.textContent = line.label;
+    line.w = line.words.getComputedTextLength() + 6; line.h = 14;
+    line.words.classList.remove("near");
   }
   nodes.forEach(drawNode);
   lines.forEach(drawLine);
@@ -112,8 +115,32 @@
     for (const { a, b, element, words } of lines) {
       const dx = b.x - a.x, dy = b.y - a.y, mx = (a.x + b.x) / 2 - dy * 0.07, my = (a.y + b.y) / 2 + dx * 0.07;
       element.setAttribute("d", `M${a.x.toFixed(1)} ${a.y.toFixed(1)}Q${mx.toFixed(1)} ${my.toFixed(1)} ${b.x.toFixed(1)} ${b.y.toFixed(1)}`);
-      words.setAttribute("x", ((a.x + b.x) / 4 + mx / 2).toFixed(1)); words.setAttribute("y", ((a.y + b.y) / 4 + my / 2 - 3).toFixed(1));
     }
+    word();
+  }
+  // A line's words go where they cover nothing that is lit up: along the line, or under or over its far end. Where all
+  // places are taken they are left out; the panel and the line's tooltip have them.
+  function word() {
+    const spread = spoken.length > FEW_LINES && !lit ? [] : spoken;
+    const taken = [...new Set(spread.flatMap((line) => [line.a, line.b]))].map((n) => ({ x: n.x, y: n.y, w: n.w, h: n.h }));
+    for (const line of lines) line.words.classList.add("gone");
+    for (const line of [...spread].sort((one, two) => one.w - two.w)) {
+      const place = placesFor(line).find((box) => taken.every((other) =>
+        Math.abs(other.x - box.x) * 2 >= other.w + box.w || Math.abs(other.y - box.y) * 2 >= other.h + box.h));
+      if (!place) continue;
+      taken.push(place);
+      line.words.setAttribute("x", place.x.toFixed(1)); line.words.setAttribute("y", (place.y + 4).toFixed(1));
+      line.words.classList.remove("gone");
+    }
+  }
+  function placesFor(line) {
+    const near = line.b === lit ? line.b : line.a, far = near === line.a ? line.b : line.a, turn = near === line.a ? 1 : -1;
+    const mx = (near.x + far.x) / 2 - turn * (far.y - near.y) * 0.07, my = (near.y + far.y) / 2 + turn * (far.x - near.x) * 0.07;
+    const on = (t) => ({ x: (1 - t) * (1 - t) * near.x + 2 * t * (1 - t) * mx + t * t * far.x, y: (1 - t) * (1 - t) * near.y + 2 * t * (1 - t) * my + t * t * far.y });
+    const off = far.h / 2 + line.h / 2, sides = [{ x: far.x, y: far.y + off }, { x: far.x, y: far.y - off }];
+    const beside = (far.w + line.w) / 2 + 2;
+    const all = [on(0.5), on(0.6), on(0.68), on(0.76), on(0.4), ...sides, { x: far.x + beside, y: far.y }, { x: far.x - beside, y: far.y }, on(0.3)];
+    return all.map((point) => ({ ...point, w: line.w, h: line.h }));
   }
   let frame = 0, warmth = 0;
   function warm(heat) {                                    // after a drag or a change of kinds: move on, and come to rest
@@ -171,8 +198,8 @@
   graph.addEventListener("pointercancel", () => { if (drag && drag.node) drag.node.held = false; drag = null; graph.classList.remove("dragging"); });
 
   // --- choosing: light up a node, its lines and its neighbours ------------------------------------------------------------
-  let chosen = null, found = null;
   function light(node) {
+    lit = node;
     const near = node ? new Set([node, ...node.lines.flatMap((line) => [line.a, line.b])]) : found;
     for (const one of nodes) {
       one.element.classList.toggle("faint", Boolean(near) && !near.has(one));
@@ -181,9 +208,12 @@
     for (const line of lines) {
       const mine = Boolean(node) && (line.a === node || line.b === node);
       line.element.classList.toggle("near", mine); line.words.classList.toggle("near", mine);
-      line.words.classList.toggle("gone", line.a.hidden || line.b.hidden || !(mine || (!node && !found && lines.length <= FEW_LINES)));
       line.element.classList.toggle("faint", Boolean(near) && !mine && !(!node && near.has(line.a) && near.has(line.b)));
     }
+    const visible = lines.filter((line) => !line.a.hidden && !line.b.hidden);
+    spoken = node ? visible.filter((line) => line.a === node || line.b === node)
+      : found ? visible.filter((line) => found.has(line.a) && found.has(line.b)) : visible;
+    word();
   }
   function choose(node) { chosen = node; light(node); if (node) describe(node); else describeAll(); }
 
@@ -285,5 +315,7 @@
   byId("fit").addEventListener("click", () => { choose(null); search.value = ""; find(); fit(); });
   window.addEventListener("resize", fit);
   byId("counts").textContent = nodes.length + " entities, " + data.facts.length + " facts" + (data.left_out ? "; " + data.left_out + " less linked entities are not drawn" : "");
-  settle(320); place(); fit(); choose(null);
+  settle(320); place(); fit();
+  const asked = plain(decodeURIComponent(location.hash.slice(1)));      // graph.html#Maya opens with Maya chosen
+  choose((asked && nodes.find((node) => plain(node.name) === asked)) || null);
 })();
