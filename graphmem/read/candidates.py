@@ -1,0 +1,80 @@
+"""Which rows a question is asked of, and which of them are worth scoring. Filters act before any cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphmem.model import RecallOptions
+from graphmem.read.columns import Flags, Floats, Ints
+from graphmem.read.rank import TurnRecipe
+from graphmem.read.rows import KINDS, NONE, ROLES, UNKNOWN_TIME, Rows, microseconds
+from graphmem.read.scene import Part, PassagePool, PassageScene, TurnPool, TurnScene
+from graphmem.read.signals import TURN_SIGNALS
+from graphmem.read.vectors import ABSENT
+
+__all__ = ["Allowed", "allowed", "best_of", "passage_pool", "turn_pool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which rows pass the filters, and how many a time bound left out because nobody knows when they were."""
+
+    mask: Flags
+    undated: int
+
+
+def allowed(rows: Rows, options: RecallOptions) -> Allowed:
+    """Return the rows that pass kinds, roles, session and time bounds; forgotten ones never do."""
+    mask = rows.alive.view.copy()
+    if options.kinds is not None:
+        mask &= np.isin(rows.kind.view, [KINDS.index(kind) for kind in options.kinds])
+    if options.roles is not None:
+        mask &= np.isin(rows.role.view, [ROLES.index(role) for role in options.roles])
+    if options.session is not None:
+        mask &= rows.session.view == rows.sessions.find(options.session)
+    if options.since is None and options.until is None:
+        return Allowed(mask, 0)
+    at = rows.at.view
+    dated = at != UNKNOWN_TIME
+    undated = int(np.count_nonzero(mask & ~dated))
+    mask &= dated
+    if options.since is not None:
+        mask &= at >= microseconds(options.since)
+    if options.until is not None:
+        mask &= at < microseconds(options.until)
+    return Allowed(mask, undated)
+
+
+def best_of(values: Floats, *, top: int) -> Ints:
+    """Return the places of the `top` greatest values, greatest first, ties by place; absent ones are left out."""
+    known = np.flatnonzero(values != ABSENT)
+    if len(known) > top:
+        bound = np.partition(values[known], len(known) - top)[len(known) - top]
+        known = known[values[known] >= bound]
+    return known[np.lexsort((known, -values[known]))][:top].astype(np.int32)
+
+
+def turn_pool(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top_k: int) -> TurnPool:
+    """Return the turns worth scoring: the best by each of the recipe's signals and what stands around them, or all."""
+    return TurnPool(tuple(Part(scene, _chosen(scene, recipe, top_k=top_k)) for scene in scenes))
+
+
+def _chosen(scene: TurnScene, recipe: TurnRecipe, *, top_k: int) -> Ints:
+    everything = np.flatnonzero(scene.mask).astype(np.int32)
+    if len(everything) <= recipe.whole_below:
+        return everything
+    whole = TurnPool((Part(scene, everything),))
+    chosen: Flags = np.zeros(len(scene.mask), dtype=np.bool_)
+    for signal, count in recipe.candidates.items():
+        values = TURN_SIGNALS[signal].function(whole)
+        said = np.where(values == 0, ABSENT, values)  # no word in common is no reason to be a candidate
+        chosen[everything[best_of(said, top=max(count, top_k))]] = True
+    near = scene.rows.neighbours.view[chosen, : 2 * recipe.around]
+    chosen[near[near != NONE]] = True
+    return np.flatnonzero(chosen & scene.mask).astype(np.int32)
+
+
+def passage_pool(scenes: Sequence[PassageScene]) -> PassagePool:
+    """Return all passages that pass the filters: scoring them costs less than choosing."""
+    return PassagePool(tuple(Part(scene, np.flatnonzero(scene.mask).astype(np.int32)) for scene in scenes))

@@ -1,0 +1,147 @@
+"""The index of one namespace: everything that recall scores, in arrays in this process.
+
+The store is the truth. An index is filled from the store's change log, kept up by it (one comparison of `seq` when
+nothing changed), and may be opened from a snapshot that is caught up in the same way.
+"""
+
+import logging
+from pathlib import Path
+
+from graphmem.model import Interaction
+from graphmem.ports import Changes, Store
+from graphmem.read import snapshot
+from graphmem.read.family import Arrays, Family, parts_of, prefixed
+from graphmem.read.passages import Passages
+from graphmem.read.turns import Turns
+
+__all__ = ["Index"]
+
+_log = logging.getLogger("graphmem")
+
+
+class Index:
+    """Turns and passages of one namespace. Not locked: one reader or refresh at a time.
+
+    Attributes:
+        namespace: whose.
+        turns: messages and steps.
+        passages: passages of documents.
+        seq: up to which change of the store it goes.
+        snapshot_seq: the `seq` of the snapshot it was opened from or last saved to, 0 where there was none.
+    """
+
+    def __init__(self, store: Store, namespace: str, *, snapshot: Path | None) -> None:
+        self._store = store
+        self._snapshot = snapshot
+        self.namespace = namespace
+        self.seq = self.snapshot_seq = 0
+        self._born = ""
+        self._empty()
+
+    def _empty(self) -> None:
+        self.turns, self.passages = Turns(), Passages()
+
+    @classmethod
+    def open(cls, store: Store, namespace: str, *, snapshot: Path | None) -> "Index":
+        """Return the namespace's index: from the snapshot if it is sound, up to date with the store in any case."""
+        new = cls(store, namespace, snapshot=snapshot)
+        new._restore()
+        new.refresh()
+        return new
+
+    def __len__(self) -> int:
+        return len(self.turns) + len(self.passages)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about."""
+        return self.turns.nbytes + self.passages.nbytes
+
+    # --- keeping up -------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Take in what was written since the last time, by whichever process; one lookup when nothing was."""
+        present = self._store.seq(self.namespace)
+        if present == self.seq:
+            return
+        born = self._birth()
+        if present < self.seq or (self.seq and born != self._born):
+            self._start_anew()  # another namespace of that name, or an older copy of the store
+        self._born = born
+        more = True
+        while more:
+            page = self._store.changes(self.namespace, since=self.seq)
+            self._apply(page)
+            self.seq, more = page.seq, page.more
+        self.turns.settle()
+        self.passages.settle()
+
+    def _birth(self) -> str:
+        """What tells a namespace from another that bore its name before."""
+        info = self._store.namespace(self.namespace)
+        return "" if info is None else f"{info.origin} {info.created_at.isoformat()}"
+
+    def _start_anew(self) -> None:
+        if self._snapshot is not None:
+            snapshot.discard(self._snapshot)
+        self._empty()
+        self.seq = self.snapshot_seq = 0
+
+    def _apply(self, page: Changes) -> None:
+        for interaction in page.interactions:
+            self._family(interaction).add(interaction)
+        for found in page.vectors:
+            if not self.turns.embed(found):
+                self.passages.embed(found)
+        gone = [t.id for t in page.tombstones if t.label == "Interaction"]
+        removed = [self.turns.remove(id_) or self.passages.remove(id_) for id_ in gone]
+        if page.tombstones and self._snapshot is not None:
+            # A snapshot holds words, names and vectors of what was forgotten: it goes with it.
+            snapshot.discard(self._snapshot)
+            self.snapshot_seq = 0
+            _log.debug("snapshot deleted", extra={"action": "forget", "interactions": sum(removed)})
+
+    def _family(self, interaction: Interaction) -> Family:
+        return self.passages if interaction.kind == "passage" else self.turns
+
+    # --- snapshots --------------------------------------------------------------------------------------------------
+
+    def _header(self) -> snapshot.Header:
+        setting = self._store.setting
+        store = setting("store_id")
+        name = f"{self.namespace} {self._birth()}"
+        return snapshot.Header(store or "", name, setting("embedder") or "", self.seq)
+
+    def save(self, path: Path) -> None:
+        """Write a snapshot; nothing that was forgotten is in it. OSError: it can't be written.
+
+        A store without an id gets none: the next one opened in its place could not be told from it.
+        """
+        header = self._header()
+        if header.store:
+            state = prefixed("turns", self.turns.state()) | prefixed("passages", self.passages.state())
+            snapshot.save(path, header, state)
+            self.snapshot_seq = self.seq
+
+    def _restore(self) -> None:
+        header = self._header()
+        if self._snapshot is None or not header.store:
+            return
+        found = snapshot.load(self._snapshot, store=header.store, namespace=header.namespace, embedder=header.embedder)
+        if found is None or found[0] > self._store.seq(self.namespace):
+            return
+        self.seq, arrays = found
+        if not self._taken(arrays):
+            self._start_anew()
+            return
+        self.snapshot_seq = self.seq
+        self._born = self._birth()
+
+    def _taken(self, arrays: Arrays) -> bool:
+        try:
+            self.turns.load(parts_of("turns", arrays))
+            self.passages.load(parts_of("passages", arrays))
+        except (KeyError, ValueError, TypeError, IndexError) as err:
+            _log.warning("snapshot discarded", extra={"action": "snapshot", "error": type(err).__name__})
+            return False
+        return True

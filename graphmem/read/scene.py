@@ -1,0 +1,293 @@
+"""A question before one index: what every row scores by words and vectors, worked out once and only when asked for."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.read import bm25
+from graphmem.read.columns import Flags, Floats, Ints
+from graphmem.read.index import Index
+from graphmem.read.library import OneLink, QuestionNames, TermHits
+from graphmem.read.postings import Postings, idf
+from graphmem.read.rows import NONE, Rows
+from graphmem.read.understand import Question
+from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
+
+__all__ = ["Part", "PassagePool", "PassageScene", "Pool", "Scene", "TurnPool", "TurnScene", "unit"]
+
+#: A question's rarest terms are looked up, at most so many: more is a document, and the common ones say nothing.
+MOST_TERMS = 64
+#: What a word of the question that no passage has weighs against the rarest word.
+UNKNOWN_SHARE = 0.6
+
+
+def unit(values: Floats) -> Floats:
+    """Return values moved to [0, 1] by their least and greatest; absent ones count as the least, equal ones are 0."""
+    known = values[values != ABSENT]
+    if not len(known):
+        return np.zeros(len(values), dtype=np.float32)
+    low, high = float(known.min()), float(known.max())
+    if high - low < 1e-9:
+        return np.zeros(len(values), dtype=np.float32)
+    filled = np.where(values == ABSENT, np.float32(low), values)
+    return np.clip((filled - low) / (high - low), 0, 1).astype(np.float32)
+
+
+def _rarest(postings: Postings, terms: Sequence[str]) -> tuple[str, ...]:
+    if len(terms) <= MOST_TERMS:
+        return tuple(terms)
+    return tuple(sorted(terms, key=lambda t: (len(postings.term(t).rows) or len(postings.lengths), t))[:MOST_TERMS])
+
+
+class Scene(ABC):
+    """A question before the rows of one family.
+
+    Args:
+        index: whose rows.
+        question: what is asked.
+        vector: its unit vector, None where it could not be embedded.
+        mask: which rows pass the filters.
+    """
+
+    def __init__(self, index: Index, question: Question, *, vector: Floats | None, mask: Flags) -> None:
+        self.index, self.question, self.vector, self.mask = index, question, vector, mask
+
+    @property
+    @abstractmethod
+    def vectors(self) -> VectorTable:
+        """The vectors of the family's rows."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> Rows:
+        """The family's rows."""
+
+    @cached_property
+    @abstractmethod
+    def coverage(self) -> Floats:
+        """Share of the question's idf mass that each row holds."""
+
+    @cached_property
+    @abstractmethod
+    def dense(self) -> Floats:
+        """Cosine of each row, `ABSENT` where nothing is known."""
+
+    @cached_property
+    def _cosines(self) -> tuple[Floats, Flags]:
+        if self.vector is None or self.vectors.dimension not in (None, len(self.vector)):
+            return np.zeros(len(self.mask), dtype=np.float32), np.zeros(len(self.mask), dtype=np.bool_)
+        return self.vectors.cosines(self.vector)
+
+
+class TurnScene(Scene):
+    """A question before the turns of one index; arrays are n float32, a value per turn."""
+
+    @property
+    def vectors(self) -> VectorTable:
+        """The turns' vectors."""
+        return self.index.turns.vectors
+
+    @property
+    def rows(self) -> Rows:
+        """The turns' rows."""
+        return self.index.turns.rows
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that are looked up."""
+        return _rarest(self.index.turns.words, self.question.chat_terms)
+
+    @cached_property
+    def words_own(self) -> Floats:
+        """BM25 of a turn."""
+        return bm25.own_bm25(self.index.turns, self.terms)
+
+    @cached_property
+    def words_context(self) -> Floats:
+        """BM25 of a turn with its neighbours' words."""
+        return bm25.context_bm25(self.index.turns, self.terms)
+
+    @cached_property
+    def words_session(self) -> Floats:
+        """BM25 of a turn's session."""
+        return bm25.session_bm25(self.index.turns, self.terms)
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """Share of the question's idf mass that a turn holds."""
+        return bm25.coverage(self.index.turns.words, self.terms)
+
+    @cached_property
+    def dense(self) -> Floats:
+        """Cosine of a turn; `ABSENT` where neither it nor a neighbour has a vector."""
+        cosines, present = self._cosines
+        return reply_cosines(cosines, present, self.index.turns.rows.neighbours.view)
+
+    @cached_property
+    def dense_context(self) -> Floats:
+        """Cosine of a turn's smoothed vector; `ABSENT` as for `dense`."""
+        cosines, present = self._cosines
+        around = self.index.turns.rows.neighbours.view
+        return reply_cosines(self.vectors.smoothed(cosines, around), present, around)
+
+    def sentence(self, rows: Ints) -> Floats:
+        """Best cosine of each row's first-person sentences, `ABSENT` where it has none."""
+        if self.vector is None or self.vectors.dimension != len(self.vector):
+            return np.full(len(rows), ABSENT, dtype=np.float32)
+        return self.vectors.best_sentence(self.vector, rows)
+
+    @cached_property
+    def named(self) -> Flags:
+        """Which of the index's speakers the question names."""
+        return np.array([self.question.calls(name) for name in self.index.turns.rows.speakers.all], dtype=np.bool_)
+
+
+class PassageScene(Scene):
+    """A question before the passages of one index; arrays are n float32, a value per passage."""
+
+    @property
+    def vectors(self) -> VectorTable:
+        """The passages' vectors."""
+        return self.index.passages.vectors
+
+    @property
+    def rows(self) -> Rows:
+        """The passages' rows."""
+        return self.index.passages.rows
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that are looked up."""
+        return _rarest(self.index.passages.words, self.question.library_terms)
+
+    @cached_property
+    def words_own(self) -> Floats:
+        """BM25 of a passage."""
+        by = bm25.PASSAGE
+        return self.index.passages.words.bm25(self.terms, k1=by.k1, b=by.b)
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """Share of the question's idf mass that a passage holds."""
+        return bm25.coverage(self.index.passages.words, self.terms)
+
+    @cached_property
+    def dense(self) -> Floats:
+        """Cosine of a passage, `ABSENT` where it has no vector."""
+        cosines, present = self._cosines
+        return np.where(present, cosines, ABSENT)
+
+    @cached_property
+    def names(self) -> QuestionNames:
+        """The titles and entities of the library that the question names."""
+        return self.index.passages.library.question(self.question.text)
+
+    @cached_property
+    def hits(self) -> TermHits:
+        """Where the question's terms stand; words that no passage has weigh .6 of the rarest there could be."""
+        postings = self.index.passages.words
+        rows = [found for found in (postings.term(term).rows for term in self.terms) if len(found)]
+        weights = [idf(postings.n_docs, len(found)) for found in rows]
+        unknown = UNKNOWN_SHARE * idf(postings.n_docs, 1) * (len(self.terms) - len(rows))
+        return TermHits(np.array(weights, dtype=np.float32), sum(weights) + unknown, rows)
+
+
+_S = TypeVar("_S", bound=Scene)
+_T = TypeVar("_T", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Part(Generic[_S]):
+    """The candidates of one scene: k rows, ascending."""
+
+    scene: _S
+    rows: Ints
+
+
+@dataclass(frozen=True)
+class Pool(Generic[_S]):
+    """The candidates of a question, from one or several indexes, in one order: part by part, row by row.
+
+    Values over a pool are m float32, so that what is normalised is normalised the same way for all indexes.
+    """
+
+    parts: tuple[Part[_S], ...]
+
+    def __len__(self) -> int:
+        return sum(len(part.rows) for part in self.parts)
+
+    def gather(self, values: Callable[[_S], npt.NDArray[_T]]) -> npt.NDArray[_T]:
+        """Return the candidates' values out of each scene's."""
+        return np.concatenate([values(part.scene)[part.rows] for part in self.parts])
+
+    def owner(self, place: int) -> tuple[_S, int]:
+        """Return the scene and the row of the candidate at a place."""
+        for part in self.parts:
+            if place < len(part.rows):
+                return part.scene, int(part.rows[place])
+            place -= len(part.rows)
+        raise IndexError(place)
+
+
+class TurnPool(Pool[TurnScene]):
+    """Candidate turns."""
+
+    @cached_property
+    def own(self) -> Floats:
+        """A turn's own worth: BM25 plus cosine, each moved to [0, 1] over the pool."""
+        return unit(self.gather(lambda s: s.words_own)) + unit(self.gather(lambda s: s.dense))
+
+    @cached_property
+    def previous(self) -> Ints:
+        """The place in the pool of the turn before each candidate in its session, `NONE` where it isn't in the pool."""
+        found: list[Ints] = []
+        start = 0
+        for part in self.parts:
+            places: Ints = np.full(len(part.scene.mask) + 1, NONE, dtype=np.int32)
+            places[part.rows] = np.arange(start, start + len(part.rows))
+            found.append(places[part.scene.rows.before.view[part.rows]])
+            start += len(part.rows)
+        return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class PassagePool(Pool[PassageScene]):
+    """Candidate passages; `lead` is the score (m float32) from which the graph is walked, None before it is known."""
+
+    lead: Floats | None = None
+
+    @cached_property
+    def leads(self) -> tuple[Floats, ...]:
+        """The leading score over all passages of each part's scene, 0 outside the pool."""
+        found: list[Floats] = []
+        start = 0
+        for part in self.parts:
+            spread: Floats = np.zeros(len(part.scene.mask), dtype=np.float32)
+            if self.lead is not None:
+                spread[part.rows] = self.lead[start : start + len(part.rows)]
+            found.append(spread)
+            start += len(part.rows)
+        return tuple(found)
+
+    @cached_property
+    def links(self) -> tuple[OneLink, ...]:
+        """What is one link on from the five leading passages, part by part."""
+        return tuple(
+            part.scene.index.passages.library.one_link(
+                lead, question=part.scene.names, terms=part.scene.hits, mask=part.scene.mask
+            )
+            for part, lead in zip(self.parts, self.leads, strict=True)
+        )
+
+    @cached_property
+    def ranks(self) -> tuple[Floats, ...]:
+        """Log PageRank over all passages, restarted at the leading ones and the question's entities, part by part."""
+        return tuple(
+            part.scene.index.passages.library.pagerank(lead, entities=part.scene.names.entities, mask=part.scene.mask)
+            for part, lead in zip(self.parts, self.leads, strict=True)
+        )

@@ -1,0 +1,29 @@
+"""Signals from who speaks."""
+
+import numpy as np
+
+from graphmem.read.columns import Flags, Floats
+from graphmem.read.rows import NONE
+from graphmem.read.scene import TurnPool, TurnScene
+
+__all__ = ["other_speaker", "speaker"]
+
+
+def _named(scene: TurnScene) -> Flags:
+    """Per row, whether the question names its speaker."""
+    named = np.append(scene.named, False)  # the last is for rows where nobody is named
+    found: Flags = named[scene.rows.speaker.view]
+    return found
+
+
+def speaker(pool: TurnPool) -> Floats:
+    """1 where the question names the turn's speaker by full or first name, else 0."""
+    return pool.gather(_named).astype(np.float32)
+
+
+def other_speaker(pool: TurnPool) -> Floats:
+    """1 where the question names somebody who speaks here, but not the turn's speaker; else 0."""
+    anybody = any(bool(part.scene.named.any()) for part in pool.parts)
+    named = pool.gather(_named)
+    spoken = pool.gather(lambda scene: scene.rows.speaker.view) != NONE
+    return (anybody & spoken & ~named).astype(np.float32)

@@ -1,0 +1,156 @@
+"""Chat turns and steps in the index: words and vectors that know their neighbours.
+
+A turn is often understood from the turns around it only, so its words are looked up with those of its neighbours at
+falling weight. Only a turn's own words are stored; neighbours' words are added when a question is asked, so that a new
+turn touches itself and four others.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.model import Interaction
+from graphmem.read.columns import Column, Floats, Ints
+from graphmem.read.family import Arrays, Family, parts_of, prefixed
+from graphmem.read.postings import Postings
+from graphmem.read.rows import DISTANCES, NONE
+from graphmem.text.sentences import style_of
+from graphmem.text.tokens import chat_terms
+
+__all__ = ["GATE", "SPREAD", "Turns", "meta_terms"]
+
+#: How much of a neighbour's words counts, by distance: .5 * .6^(d - 1), measured flat around it.
+SPREAD: Mapping[int, float] = {d: 0.5 * 0.6 ** (d - 1) for d in range(1, 5)}
+#: A neighbour of more terms than this counts as if it had this many: long replies would drown the turn.
+GATE = 12.0
+
+_MONTHS = "January February March April May June July August September October November December"
+_WEIGHTS = np.array([SPREAD[d] for d in DISTANCES], dtype=np.float32)
+
+
+def meta_terms(interaction: Interaction) -> list[str]:
+    """Return terms that a turn is found by and its neighbours are not: its speaker's name and its date.
+
+    >>> from datetime import UTC, datetime
+    >>> then = datetime(2023, 6, 8, tzinfo=UTC)
+    >>> meta_terms(Interaction(id="1", session="chat", kind="message", text="Hi", speaker="Ada", at=then))
+    ['ada', '8', 'june', '2023']
+    """
+    at = interaction.at
+    date = "" if at is None else f"{at.day} {_MONTHS.split()[at.month - 1]} {at.year}"
+    return chat_terms(f"{interaction.speaker or ''} {date}")
+
+
+def _small(values: int) -> int:
+    return min(values, 255)
+
+
+class Turns(Family):
+    """Messages and steps of one namespace.
+
+    Attributes:
+        meta: postings of speakers' names and dates.
+        asks, times, proper, past: the style numbers of `graphmem.text.sentences.Style` per row.
+        context_lengths: terms per row with its neighbours' share.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meta = Postings()
+        self.asks: Column[np.bool_] = Column(np.zeros(0, dtype=np.bool_))
+        self.times: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
+        self.proper: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
+        self.past: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
+        self.context_lengths: Column[np.float32] = Column(np.zeros(0, dtype=np.float32))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about."""
+        return super().nbytes + self.meta.nbytes + 8 * len(self.rows)
+
+    def _columns(self) -> dict[str, Column[np.bool_] | Column[np.uint8] | Column[np.float32]]:
+        return {
+            "asks": self.asks,
+            "times": self.times,
+            "proper": self.proper,
+            "past": self.past,
+            "context_lengths": self.context_lengths,
+        }
+
+    # --- words with their neighbours --------------------------------------------------------------------------------
+
+    def own_counts(self, term: str) -> Floats:
+        """Return how often each row holds a term, its speaker's name and date included: n float32."""
+        counts: Floats = np.zeros(len(self.rows), dtype=np.float32)
+        for postings in (self.words, self.meta):
+            found = postings.term(term)
+            counts[found.rows] += found.tf
+        return counts
+
+    def context_counts(self, term: str) -> Floats:
+        """Return `own_counts` plus the neighbours' weighted, length-gated share: n float32."""
+        counts = self.own_counts(term)
+        found = self.words.term(term)
+        shares = found.tf * _gate(self.words.lengths[found.rows])
+        around = self.rows.neighbours.view[found.rows]
+        for column, weight in enumerate(_WEIGHTS):
+            there = around[:, column]
+            has = there != NONE
+            counts[there[has]] += weight * shares[has]  # a row is the neighbour of one row only at one distance
+        return counts
+
+    def own_lengths(self) -> Floats:
+        """Return the terms per row, speaker and date included."""
+        return self.words.lengths + self.meta.lengths
+
+    # --- upkeep -----------------------------------------------------------------------------------------------------
+
+    def _describe(self, row: int, interaction: Interaction) -> None:
+        self.words.add(row, chat_terms(interaction.searchable))
+        self.meta.add(row, meta_terms(interaction))
+        for column in self._columns().values():
+            column.grow(row + 1)
+        style = style_of(interaction.text)
+        self.asks.view[row] = style.asks
+        self.times.view[row] = _small(style.time_words)
+        self.proper.view[row] = _small(style.proper_names)
+        self.past.view[row] = _small(style.first_person_past)
+
+    def _undescribe(self, row: int) -> None:
+        super()._undescribe(row)
+        self.meta.remove(row)
+
+    def _settled(self, changed: Ints, embedded: Ints) -> None:
+        lengths = np.append(self.words.lengths, np.float32(0))
+        around = self.rows.neighbours.view[changed]
+        given = np.minimum(lengths[around], GATE) @ _WEIGHTS
+        self.context_lengths.view[changed] = self.own_lengths()[changed] + given
+        near = self.rows.neighbours.view[embedded].ravel()
+        moved = np.unique(np.concatenate([changed, embedded, near[near != NONE]]))
+        self.vectors.smooth(moved[self.rows.alive.view[moved]], self.rows.neighbours.view)
+
+    def _compact(self, kept: npt.NDArray[np.int64]) -> None:
+        super()._compact(kept)
+        self.meta.compact(kept)
+        for column in self._columns().values():
+            column.keep(kept)
+
+    def state(self) -> Arrays:
+        """Return everything as arrays by name."""
+        common = super().state()
+        own = {name: column.view for name, column in self._columns().items()}
+        return common | prefixed("meta", self.meta.state()) | prefixed("turns", own)
+
+    def load(self, state: Arrays) -> None:
+        """Take over the arrays of `state`."""
+        super().load(state)
+        self.meta = Postings.from_state(parts_of("meta", state))
+        own = parts_of("turns", state)
+        for name, column in self._columns().items():
+            column.replace(own[name])
+
+
+def _gate(lengths: Floats) -> Floats:
+    """Return min(1, 12 / terms)."""
+    return np.minimum(np.float32(1), np.float32(GATE) / np.maximum(lengths, np.float32(1)))
