@@ -110,18 +110,16 @@ def _evaluate(asked: argparse.Namespace) -> Run:
 @contextlib.contextmanager
 def _models(embedder: str | None, *, facts: bool, cache: Path) -> Iterator[Models]:
     from graphmem.models.cache import CachedEmbedder
-
     from graphmem.models.registry import load_embedder
 
-    cached = CachedEmbedder(load_embedder(embedder), cache)
-    yield Models(cached, _extractor(cache) if facts else None)
+    with contextlib.closing(CachedEmbedder(load_embedder(embedder), cache)) as cached:
+        yield Models(cached, _extractor(cache) if facts else None)
 
 
 def _extractor(cache: Path) -> CachedExtractor:
+    import graphmem.text
     import graphmem.write.extract
     from graphmem.write.extract import SpacyExtractor
-
-    import graphmem.text
 
     rules = Path(graphmem.text.__file__ or "").parent
     inner: Extractor = SpacyExtractor()

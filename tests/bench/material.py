@@ -26,6 +26,9 @@ _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 #: Length of the noise added to a copy's unit vectors: cosine to the original about .96, as between paraphrases.
 _NOISE = 0.3
 
+#: Number of the first copy whose names only further facts bear.
+_FURTHER = 1_000
+
 
 def syllables(number: int) -> str:
     """Return a pronounceable ending for a copy's names; copy 0 keeps the real ones.
@@ -105,7 +108,7 @@ def repeated(pieces: Sequence[Piece], *, renamer: Renamer, facts_each: int, seed
             own = piece.extraction.triples[:facts_each]
             more = islice(extra, facts_each - len(own)) if stock else ()
             triples = [_triple(t, renamer, copy) for t in own]
-            triples += [_triple(t, renamer, 7 * copy + 1 + n // len(stock)) for n, t in more]
+            triples += [_triple(t, renamer, _FURTHER + n // len(stock)) for n, t in more]
             yield Piece(
                 told=_told(piece.told, renamer, copy),
                 session=f"{piece.session}-{copy}",
@@ -134,6 +137,8 @@ def _told(told: Message | Passage, renamer: Renamer, copy: int) -> Message | Pas
 
 def _triple(triple: Triple, renamer: Renamer, copy: int) -> Triple:
     subject, object_ = (renamer.rename(name, copy=copy) for name in (triple.subject, triple.object))
+    if (subject, object_) == (triple.subject, triple.object) and copy:
+        subject = f"{subject} {syllables(copy)}"
     return replace(triple, subject=subject, object=object_, text=renamer.rename(triple.text, copy=copy))
 
 

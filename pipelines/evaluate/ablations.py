@@ -1,0 +1,55 @@
+"""The ablations: the shipped ranking with some of it taken away, asked of the same memory."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from graphmem.read.rank import Ranking
+
+__all__ = ["DESCRIPTIONS", "ablations"]
+
+_PAGERANK = ("log_pagerank",)
+#: Every signal that knows who or what is named: links through entities, titles, walks, and the speaker.
+_ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker")
+
+#: What each ablation is, for people.
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "no_pagerank": "no Personalized PageRank (turns have none, so nothing changes there)",
+        "no_entities": "nothing that knows names: no PageRank, no link through an entity, no title found in the "
+        "question, no speaker named in it",
+        "no_rerank": "the order of the first stage alone: turns by words and vectors in their context, passages by "
+        "words, vectors and titles named in the question, from which the graph is walked",
+        "no_facts": "another memory that was told the same and drew no facts; no signal of the shipped ranking reads "
+        "facts, so this shows that they cost the ranking nothing",
+    }
+)
+
+
+def ablations(ranking: Ranking | None = None) -> dict[str, Ranking]:
+    """Return the rankings of `no_pagerank`, `no_entities` and `no_rerank`, derived from a ranking (None: the default).
+
+    Signals that the ranking does not have are none to take away.
+    """
+    whole = Ranking.load(ranking)
+    return {
+        "no_pagerank": _without(whole, _PAGERANK),
+        "no_entities": _without(whole, _ENTITIES),
+        "no_rerank": _first_stage(whole),
+    }
+
+
+def _without(ranking: Ranking, signals: tuple[str, ...]) -> Ranking:
+    terms = (*ranking.turns.terms, *ranking.passages.lead, *ranking.passages.terms)
+    had = {term.signal for term in terms}
+    return ranking.without(*(s for s in signals if s in had))
+
+
+def _first_stage(ranking: Ranking) -> Ranking:
+    turns = tuple(t for t in ranking.turns.terms if t.signal in ranking.turns.candidates)
+    return replace(
+        ranking,
+        name=f"{ranking.name}, first stage",
+        turns=replace(ranking.turns, terms=turns),
+        passages=replace(ranking.passages, terms=ranking.passages.lead),
+    )
