@@ -129,7 +129,7 @@ def _is_passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "acl":
         return verb.tag_ == "VBN"
-    shares = verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN"
+    shares = verb.dep_ == "conj" and verb.tag_ in ("VBN", "VBD") and verb.head.tag_ == "VBN"
     return shares and child(verb, "nsubj", "aux") is None and _is_passive(verb.head)
 
 

@@ -6,12 +6,18 @@ from spacy.tokens import Token
 
 from graphmem.ports import Triple
 from graphmem.text.clauses import child, children
-from graphmem.text.lexicon import HAVEABLE, KIN_PLURAL
+from graphmem.text.lexicon import HAVEABLE, PETS
 from graphmem.text.noun_phrases import Called, called
 from graphmem.text.reading import Reading
 
-#: Groups whose having is news: everybody has family and friends.
-_COUNTED = frozenset({"kids", "children", "sons", "daughters", "twins", "brothers", "sisters", "siblings", "grandkids"})
+#: What having tells something by itself; everybody has parents and friends.
+_NEWS = PETS | frozenset(
+    {
+        "kids", "children", "son", "sons", "daughter", "daughters", "twins", "brother", "brothers", "sister", "sisters", "siblings",
+        "grandkids", "grandson", "granddaughter", "niece", "nephew", "wife", "husband", "partner", "spouse", "fiance", "fiancé",
+        "fiancee", "fiancée", "girlfriend", "boyfriend", "roommate", "flatmate", "toddler", "stepson", "stepdaughter",
+    }
+)  # fmt: skip
 
 __all__ = ["apposition", "possession"]
 
@@ -57,7 +63,8 @@ def possession(token: Token, reading: Reading) -> Iterator[Triple]:
         return
     named = _named_beside(token, reading)
     if named is None and (
-        token.lower_ in (KIN_PLURAL | {"friend"}) - _COUNTED
+        (possessor is not None and possessor.lower_ == "our")
+        or token.lower_ not in _NEWS
         or owner.person != 1
         or token.dep_ in ("compound", "nmod", "amod")
     ):

@@ -9,7 +9,7 @@ from graphmem.text.clauses import child, children
 from graphmem.text.lexicon import EVALUATIVE, HAVEABLE, KIN, QUANTIFIERS, VAGUE
 from graphmem.text.reading import VALUES, Reading
 from graphmem.text.tense import is_time
-from graphmem.text.verbs import gerund
+from graphmem.text.verbs import gerund, lemma_of
 
 __all__ = ["MAX_WORDS", "Called", "called", "verb_phrase"]
 
@@ -59,6 +59,16 @@ _QUANTITIES = frozenset(
 
 #: Words that make a phrase empty when nobody knows what they mean.
 _UNTOLD = frozenset({"it", "that", "this", "them", "something", "anything", "stuff", "things", "what"})
+
+
+_LIGHT = frozenset({"be", "do", "have", "get", "make", "take", "go"})
+#: Nouns that say too little when they stand alone.
+_SLIGHT = frozenset(
+    {
+        "experience", "experiences", "love", "best", "joy", "feelings", "hours", "memories", "interest", "effort", "efforts",
+        "passion", "goal", "goals", "vibe", "vibes", "energy", "step", "steps", "aspects", "role", "world", "life", "truth",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ def _noun_phrase(token: Token, reading: Reading, owner: str | None) -> Called | 
     words = _left(token, reading, owner)
     tail = _tail(token, room=MAX_WORDS - len(words))
     text = _text([*words, *tail], reading)
-    if not any(c.isalpha() for c in text) or len(text) < 2:
+    if not any(c.isalpha() for c in text) or len(text) < 2 or text.lower() in _SLIGHT:
         return None
     return Called(text, "person" if token.lower_ in KIN else "concept")
 
@@ -179,15 +189,12 @@ def _has_clause(tokens: Sequence[Token]) -> bool:
 def _text(tokens: Iterable[Token], reading: Reading) -> str:
     """Join tokens as they were spaced, with pronouns replaced by what they mean."""
     parts: list[str] = []
-    for token in tokens:
+    listed = list(tokens)
+    for token, following in zip(listed, [*listed[1:], None], strict=True):
         parts.append(spoken(token, reading))
-        parts.append(token.whitespace_ or ("" if token.text in "-/'" or _joins(token) else " "))
+        adjacent = following is not None and following.i == token.i + 1
+        parts.append(token.whitespace_ if adjacent else " ")
     return " ".join("".join(parts).split()).strip(" ,.;:!?-\"“”*()'")
-
-
-def _joins(token: Token) -> bool:
-    following = token.nbor() if token.i + 1 < len(token.doc) else None
-    return following is not None and (following.tag_ == "POS" or following.text in "-/,.;:!?)'’")
 
 
 def spoken(token: Token, reading: Reading) -> str:
@@ -208,19 +215,36 @@ def spoken(token: Token, reading: Reading) -> str:
 
 
 def verb_phrase(verb: Token, reading: Reading) -> Called | None:
-    """Return a gerund phrase for a verb that is itself an object ("loves" -> "hiking in the hills")."""
+    """Return a gerund phrase for a verb that is itself an object ("loves" -> "hiking in the hills").
+
+    None where what it is done to is unknown, is told by a clause only, or does not fit.
+    """
     words: list[Token] = []
     for c in verb.rights:
-        if c.dep_ in ("dobj", "prep", "prt", "acomp", "attr", "advmod", "dative", "npadvmod"):
-            part = [t for t in c.subtree if not t.is_space]
-            if len(words) + len(part) + 1 > MAX_WORDS or any(t.dep_ in ("relcl", "advcl", "ccomp") for t in part):
+        if c.dep_ not in ("dobj", "prep", "prt", "acomp", "attr", "advmod", "dative", "npadvmod"):
+            if c.dep_ in ("punct", "ccomp", "xcomp"):
                 break
-            words += part
-        elif c.dep_ not in ("punct",):
+            continue
+        part = _core(c)
+        if len(words) + len(part) + 1 > MAX_WORDS:
+            if c.dep_ in ("dobj", "attr", "acomp", "dative") or not words:
+                return None
             break
-    if verb.lemma_ in ("be", "do", "have") and not words:
+        words += part
+    if not words and (verb.lemma_ in _LIGHT or child(verb, "ccomp", "xcomp") is not None):
         return None
     if any(t.lower_ in _UNTOLD and t.i not in reading.referents and t.dep_ != "det" for t in words):
         return None
     rest = _text(words, reading)
-    return Called(f"{gerund(verb.lemma_.lower())} {rest}".strip(), "concept", 0.9)
+    return Called(f"{gerund(lemma_of(verb))} {rest}".strip(), "concept", 0.9)
+
+
+def _core(token: Token) -> list[Token]:
+    """Return a phrase without the clauses and coordinated phrases below it."""
+    kept, todo = [], [token]
+    while todo:
+        at = todo.pop()
+        kept.append(at)
+        cut = {"relcl", "advcl", "ccomp", "acl", "appos", "conj", "cc", "punct"} if at.pos_ != "ADJ" else {"advcl"}
+        todo += [c for c in at.children if c.dep_ not in cut and not c.is_space]
+    return sorted(kept, key=lambda t: t.i)

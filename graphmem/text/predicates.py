@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from graphmem.text.clauses import Clause, particles
 from graphmem.text.lexicon import ABLE, ASPECT_ON, ATTITUDES, READY, TRANSPARENT
 from graphmem.text.tense import tense
-from graphmem.text.verbs import canonical, gerund, past, third_person
+from graphmem.text.verbs import canonical, gerund, lemma_of, past, third_person
 
 __all__ = ["inflected", "named", "passive_words"]
 
@@ -36,7 +36,7 @@ _MODAL_VERBS = frozenset(
 def inflected(clause: Clause) -> list[str]:
     """Return the words of the predicate: main verb in its tense, with governing verbs that carry meaning of their own."""
     verb = clause.verb
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
     bearing = [t for t in clause.chain if _bears_meaning(t) and not _wishes(t)]
     is_past = tense(clause) == "past"
     words: list[str] = []
@@ -56,7 +56,7 @@ def _wishes(governor: Token) -> bool:
 
 
 def _bears_meaning(governor: Token) -> bool:
-    lemma = governor.lemma_.lower()
+    lemma = lemma_of(governor)
     if (
         governor.pos_ == "ADJ"
         or governor.lower_ in READY | ABLE
@@ -69,7 +69,9 @@ def _bears_meaning(governor: Token) -> bool:
 
 
 def _finite(verb: Token, *, is_past: bool) -> str:
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
+    if verb.lower_ == "got" and any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
+        return "has"
     return past(verb.lower_, lemma=lemma) if is_past else third_person(lemma)
 
 

@@ -50,24 +50,40 @@ def sentence_of(clause: Clause, reading: Reading, *, subject: str, gap: str | No
     told = frozenset({clause.verb, *clause.verb.ancestors})
     own = child(head, "nsubj", "nsubjpass")
     tokens = [t for t in _tokens(head, told) if not (own is None and t.dep_ == "cc" and t.head == head)]
-    words = _spaced(tokens[:_MAX_TOKENS], reading)
-    text = " ".join(words.split()).strip(' ,;:-–—.!?"“”*()')
+    tokens = tokens[:_MAX_TOKENS]
     relative = own is not None and own.tag_ in ("WDT", "WP")
+    if head.dep_ == "relcl" and gap is not None and own is not None and not relative:
+        before, after = [t for t in tokens if t.i <= head.i], [t for t in tokens if t.i > head.i]
+        text = _plain(f"{_spaced(before, reading)} {_definite(gap)} {_spaced(after, reading)}")
+    else:
+        text = _plain(_spaced(tokens, reading))
     if own is None or relative:
         rest = text.partition(" ")[2] if relative else text[:1].lower() + text[1:]
         text = f"{subject} {_participle(head)}{rest}"
-    elif head.dep_ == "relcl" and gap is not None and own.tag_ not in ("WDT", "WP"):
-        text = f"{text} {gap}"
     return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _definite(name: str) -> str:
+    return name if name[:1].isupper() or name[:1].isdigit() else f"the {name}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(' ,;:-–—.!?"“”*()')
 
 
 def _finite_head(head: Token) -> Token:
     """Climb from a small clause ("helped me improve") to the finite clause around it, which reads as a sentence."""
-    while (
-        head.dep_ in ("ccomp", "xcomp") and head.tag_ in ("VB", "VBG", "VBN") and child(head, "aux", "auxpass") is None
-    ):
+    while not _is_finite(head) and head.head != head and head.head.pos_ in ("VERB", "AUX", "ADJ"):
         head = head.head
     return head
+
+
+def _is_finite(head: Token) -> bool:
+    if head.pos_ == "ADJ":
+        return head.dep_ != "acomp"
+    bare = head.tag_ in ("VB", "VBG", "VBN") and child(head, "aux", "auxpass") is None
+    shared = head.dep_ == "conj" and child(head, "nsubj", "nsubjpass") is None
+    return not (bare and (head.dep_ in ("ccomp", "xcomp", "advcl") or shared))
 
 
 def _participle(head: Token) -> str:
@@ -75,6 +91,8 @@ def _participle(head: Token) -> str:
         return "is " if head.tag_ == "VBG" else "was "
     if head.dep_ == "ROOT" and head.tag_ == "VBN" and child(head, "aux", "auxpass") is None:
         return "has "
+    if head.dep_ == "conj" and head.head.tag_ == "VBN" and head.tag_ in ("VBN", "VBD") and child(head.head, "auxpass"):
+        return "was "
     return ""
 
 
@@ -97,7 +115,9 @@ def _leaves_out(token: Token, head: Token, told: frozenset[Token]) -> bool:
         joins = token.dep_ in ("cc", "punct") and any(
             c.dep_ in _CLAUSAL and c.i > token.i and c.pos_ in ("VERB", "AUX") for c in head.children
         )
-        opens = token.dep_ in ("cc", "mark", "preconj") and token.i <= head.i
+        opens = token.i <= head.i and (
+            token.dep_ in ("cc", "mark", "preconj") or token.lower_ in ("when", "where", "that")
+        )
         return clausal or joins or opens
     return False
 

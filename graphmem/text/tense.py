@@ -46,10 +46,10 @@ def tense(clause: Clause) -> Tense:
     if finite.tag_ == "VBD":
         return "past"
     if finite is not top and finite.lemma_ == "have":
-        ongoing = (
-            clause.verb.tag_ == "VBG" or clause.verb.lemma_ in STATES or any(a.lower_ == "been" for a in auxiliaries)
-        )
-        return "present" if ongoing and not clause.passive else "past"
+        if clause.verb.lower_ == "got":
+            return "present"  # "has got" is "has"
+        progressive = clause.verb.tag_ == "VBG" or any(a.lower_ == "been" for a in auxiliaries)
+        return "present" if (progressive or clause.verb.lemma_ in STATES) and not clause.passive else "past"
     return "past" if top.tag_ == "VBN" and finite is top else "present"
 
 
@@ -95,6 +95,8 @@ def _modal(clause: Clause) -> Modality | None:
         low = aux.lower_
         if low in ("will", "'ll", "’ll", "wo", "shall"):
             return "plan"
+        if low in ("can", "ca") and is_negated(clause):
+            return None  # "can't eat nuts" denies it
         if aux.tag_ == "MD" and low in _POSSIBLE:
             wishing = low in ("would", "'d", "’d") and clause.verb.lemma_ in ("love", "like", "enjoy", "prefer")
             return "wish" if wishing else "possible"
@@ -180,9 +182,7 @@ def _shared_time(clause: Clause) -> str | None:
 def _time_span(token: Token) -> Span | None:
     doc = token.doc
     if token.dep_ == "npadvmod" and is_time(token):
-        return (
-            doc[token.left_edge.i : token.right_edge.i + 1] if _short(token) else doc[token.left_edge.i : token.i + 1]
-        )
+        return doc[token.left_edge.i : _time_end(token) + 1]
     if token.dep_ == "advmod" and (token.lower_ in TIME_WORDS or token.ent_type_ in ("DATE", "TIME")):
         return doc[token.left_edge.i : token.i + 1]
     if token.dep_ in ("prep", "mark") and token.pos_ in ("ADP", "SCONJ"):
@@ -190,6 +190,16 @@ def _time_span(token: Token) -> Span | None:
         if inner is not None and is_time(inner):
             return doc[token.i : (inner.right_edge.i if _short(inner) else inner.i) + 1]
     return None
+
+
+def _time_end(token: Token) -> int:
+    """Return the last token of a time: what follows belongs to it when it tells a time, too ("the week before last")."""
+    after = [
+        c
+        for c in token.rights
+        if c.dep_ in ("prep", "advmod") and any(is_time(t) or t.lower_ == "last" for t in c.subtree)
+    ]
+    return after[0].right_edge.i if after and _short(after[0]) else token.i
 
 
 def _short(token: Token) -> bool:

@@ -27,8 +27,8 @@ from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
 from graphmem.text.rendering import sentence_of
 from graphmem.text.tense import explicit_date, is_negated, is_time, modality, tense, time_expression
-from graphmem.text.verbs import gerund, past, third_person
-from graphmem.text.worth import is_idle, is_particular, is_worth_attribute, is_worth_listener
+from graphmem.text.verbs import gerund, lemma_of, past, third_person
+from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_attribute, is_worth_listener
 
 __all__ = ["triples"]
 
@@ -88,7 +88,7 @@ def _of_clause(clause: Clause, reading: Reading) -> Iterator[Triple]:
     for token, subject in _subjects(clause, reading):
         if subject.person == 2 and not is_worth_listener(clause, mood=mood):
             continue
-        if token is not None and not is_particular(token, subject, reading):
+        if is_general(token, clause, reading) or (token is not None and not is_particular(token, subject, reading)):
             continue
         confidence = _confidence(clause, subject)
         yield from _statements(_Head(clause, token, subject, mood, is_negated(clause), confidence), reading)
@@ -160,7 +160,7 @@ def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
     if clause.passive:
         words = passive_words(clause)
     for token in clause.complements:
-        if token.pos_ in ("ADJ", "VERB") or token.dep_ == "acomp":
+        if (token.pos_ in ("ADJ", "VERB") or token.dep_ == "acomp") and token.i not in reading.names:
             yield from _attribute(head, reading, token, words)
         else:
             yield from _class(head, reading, token, words, is_be=is_be)
@@ -267,7 +267,7 @@ def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
 def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[str]) -> Iterator[Triple]:
     if phrase.words in _SKIPPED_PREPOSITIONS or is_time(phrase.object):
         return
-    if phrase.words == "as" and phrase.object.i < head.clause.verb.i:
+    if phrase.words == "as" and (phrase.object.i < head.clause.verb.i or len(head.clause.prepositionals) > 1):
         return
     if phrase.object.dep_ == "pcomp" or phrase.object.pos_ == "VERB":
         found = verb_phrase(phrase.object, reading) if phrase.object.tag_ == "VBG" else None
@@ -281,13 +281,22 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
 def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:
     """ "loves hiking in the hills": the act is the object."""
     clause = head.clause
-    if clause.verb.lemma_.lower() not in ATTITUDES | ASPECT_OFF or head.modality is not None:
+    if (
+        clause.verb.lemma_.lower() not in ATTITUDES | ASPECT_OFF
+        or head.modality is not None
+        or (head.negated and clause.verb.lemma_ in ASPECT_OFF)
+    ):
         return
     acts = [t for c in children(clause.verb, "xcomp") for t in coordinated(c) if t.pos_ == "VERB"]
     for act in acts:
         found = verb_phrase(act, reading)
         if found is not None:
             yield _triple(head, reading, predicate=named(*inflected(clause)), object_=found)
+
+
+def _is_we(token: Token | None, reading: Reading) -> bool:
+    referent = reading.referents.get(token.i) if token is not None else None
+    return referent is not None and referent.plural and referent.person == 1
 
 
 def _bare_act(head: _Head, reading: Reading) -> Iterator[Triple]:
@@ -302,8 +311,10 @@ def _bare_act(head: _Head, reading: Reading) -> Iterator[Triple]:
         or head.subject.person == 2
     ):
         return
-    if head.subject.kind != "person" or verb.dep_ in ("acl", "xcomp"):
+    bare = verb.tag_ in ("VB", "VBG") and child(verb, "aux") is None
+    shares = any(children(c, "dobj", "prep") for c in children(verb, "conj"))  # "motivate and support you"
+    if head.subject.kind != "person" or verb.dep_ in ("acl", "xcomp") or bare or shares or _is_we(head.token, reading):
         return
     does = "did" if tense(head.clause) == "past" else "does"
-    words = [gerund(verb.lemma_.lower()), *(c.lower_ for c in children(verb, "prt"))]
+    words = [gerund(lemma_of(verb)), *(c.lower_ for c in children(verb, "prt"))]
     yield _triple(head, reading, predicate=does, object_=Called(" ".join(words), "concept", 0.5))

@@ -1,6 +1,10 @@
 """Verb forms and predicate names: the third person, the past, and the small table of canonical predicates."""
 
-__all__ = ["CANONICAL", "canonical", "gerund", "past", "third_person"]
+import re
+
+from spacy.tokens import Token
+
+__all__ = ["CANONICAL", "canonical", "gerund", "lemma_of", "past", "third_person"]
 
 #: Spellings that mean one relation, by their lower snake-case form. Tense is kept: a job once held is not one held now.
 CANONICAL: dict[str, str] = {
@@ -44,6 +48,7 @@ _PAST = {
 }  # fmt: skip
 _PASTS = frozenset(_PAST.values())
 _VOWELS = "aeiou"
+_DOUBLED = re.compile(r"([bdgmnprt])\1e$")
 
 
 def third_person(lemma: str) -> str:
@@ -98,6 +103,14 @@ def gerund(lemma: str) -> str:
 
 
 _UNDOUBLED = frozenset({"open", "edit", "visit", "eat", "listen", "happen", "need"})
+
+
+def lemma_of(token: Token) -> str:
+    """Return the token's lemma in lower case, with the tagger's known slips mended ("blogging" -> "blogge")."""
+    lemma = token.lemma_.lower()
+    if lemma == "hop" and "pp" not in token.lower_:
+        return "hope"
+    return _DOUBLED.sub(r"\1", lemma)
 
 
 def canonical(predicate: str) -> str:

@@ -9,7 +9,7 @@ from graphmem.text.noun_phrases import Called
 from graphmem.text.reading import Reading
 from graphmem.text.tense import tense
 
-__all__ = ["is_idle", "is_particular", "is_worth_attribute", "is_worth_listener"]
+__all__ = ["is_general", "is_idle", "is_particular", "is_worth_attribute", "is_worth_listener"]
 
 _WH = frozenset({"WRB", "WP", "WDT"})
 _COMPARING = frozenset({"as", "than"})
@@ -22,6 +22,8 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
         return True
     if clause.chain and clause.chain[-1].pos_ == "ADJ" and clause.chain[-1].lower_ not in READY | ABLE:
         return True
+    if any(_tells_enough(t) for t in clause.chain):
+        return True
     if mood is None and any(t.lemma_.lower() in ATTITUDES for t in clause.chain):
         return True
     if top.dep_ == "advcl" and top.tag_ == "VB" and any(a.tag_ == "TO" for a in children(top, "aux")):
@@ -29,6 +31,11 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
     if top.dep_ == "advcl" and {m.lower_ for m in children(top, "mark")} & _COMPARING:
         return True
     return _is_order(clause) or _asks(top)
+
+
+def _tells_enough(governor: Token) -> bool:
+    """ "felt great giving a talk", "my aim was to help": what hangs below is no statement of its own."""
+    return governor.lemma_ == "be" or (governor.pos_ == "VERB" and child(governor, "acomp") is not None)
 
 
 def _is_order(clause: Clause) -> bool:
@@ -56,8 +63,10 @@ def is_particular(token: Token, subject: Called, reading: Reading) -> bool:
     """Return whether a subject is somebody or something in particular; documents may state what they like."""
     if reading.scene.speaker is None:
         return True
-    if token.i in reading.referents or token.i in reading.names or subject.kind == "person":
+    if token.i in reading.referents or subject.kind == "person":
         return True
+    if token.i in reading.names:
+        return token.tag_ != "NNPS" or subject.kind != "unknown"
     return token.tag_ not in ("VBG", "NNS") and any(
         c.dep_ in ("poss", "det") and c.lower_ not in ("no", "a", "an", "any") for c in token.children
     )
@@ -67,7 +76,9 @@ def is_worth_attribute(token: Token | None, subject: Called, reading: Reading) -
     """Return whether an adjective about this subject tells a fact: in chat, of people, names and possessions only."""
     if reading.scene.speaker is None or token is None:
         return True
-    owned = child(token, "poss") is not None
+    owner = child(token, "poss")
+    referent = reading.referents.get(owner.i) if owner is not None else None
+    owned = owner is not None and (referent is None or referent.person != 2)
     return subject.kind == "person" or token.i in reading.names or owned
 
 
@@ -81,3 +92,11 @@ def is_worth_listener(clause: Clause, *, mood: Modality | None) -> bool:
         and tense(clause) == "past"
         and clause.verb.lemma_ not in ("be", "look", "make", "seem", "sound")
     )
+
+
+def is_general(token: Token | None, clause: Clause, reading: Reading) -> bool:
+    """Return whether "we" stands for everybody: in the present of a subordinate clause ("the struggles we face")."""
+    referent = reading.referents.get(token.i) if token is not None else None
+    if referent is None or not referent.plural or referent.person != 1 or tense(clause) == "past":
+        return False
+    return clause.top.dep_ in ("relcl", "advcl", "ccomp") and clause.verb.tag_ != "VBG"
