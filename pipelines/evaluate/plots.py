@@ -23,9 +23,10 @@ def draw(run: Run, *, path: Path) -> None:
     picture, axes = plt.subplots(figsize=(8, 0.42 * len(systems) + 1.4), layout="constrained")
     axes.barh(systems, values, color=[_OWN if s.startswith("graphmem") else _OTHER for s in systems])
     categories = sorted({c for by in figures.categories.values() for c in by})
-    for colour, category in zip(plt.get_cmap("tab10").colors * 3, categories, strict=False):
-        dots = [figures.categories[s].get(category, {}).get(metric) for s in systems]
-        axes.scatter(dots, systems, s=18, color=[colour], label=category, zorder=3)
+    for number, category in enumerate(categories):
+        held = [s for s in systems if category in figures.categories[s]]
+        dots = [figures.categories[s][category][metric] for s in held]
+        axes.scatter(dots, held, s=18, color=f"C{number % 10}", label=category, zorder=3)
     for place, value in enumerate(values):
         axes.annotate(
             f"{value:.1f}", (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8

@@ -99,7 +99,7 @@ class _Watch:
 
     def __post_init__(self) -> None:
         self._started = time.perf_counter()
-        self.stages: Counter[str] = Counter()
+        self.stages: dict[str, float] = {}
 
     @property
     def total(self) -> float:
@@ -108,5 +108,5 @@ class _Watch:
     def timed(self, stage: str, rankings: Iterator[Ranked]) -> list[Ranked]:
         started = time.perf_counter()
         found = list(rankings)
-        self.stages[stage] += time.perf_counter() - started
+        self.stages[stage] = self.stages.get(stage, 0.0) + time.perf_counter() - started
         return found
