@@ -15,7 +15,7 @@ from graphmem.formats.source import TextSource
 from graphmem.model import Entity, Fact, Interaction, Mention, Synonym
 from graphmem.ports import Assertion, Batch, Store, VectorRow
 
-__all__ = ["Imported", "import_lines", "namespace_of"]
+__all__ = ["Imported", "import_lines"]
 
 _ROWS = 1_000
 _PROBLEMS_KEPT = 1_000
@@ -101,17 +101,8 @@ def import_lines(
     return into.receipt(notes=tuple(notes))
 
 
-def namespace_of(source: TextSource) -> str:
-    """Return the name of the namespace that an export holds; raises FormatError where it is none."""
-    return _head(_numbered_text(source.head()), name=source.name).name
-
-
 def _numbered(source: TextSource) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     return _values(line_elements(source.lines()))
-
-
-def _numbered_text(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    return _values(line_elements(enumerate(text.splitlines(keepends=True), 1)))
 
 
 def _values(parts: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any] | str]]:

@@ -1,0 +1,80 @@
+"""The typer application: global options, and the commands of the other modules under their names."""
+
+import contextlib
+import io
+import os
+import sys
+
+import typer
+
+from graphmem.cli import doctor, keep, move, names, recall, remember, show
+from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="graphmem",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Long-term memory for LLM agents, kept in a property graph: no server, no key, no network needed.",
+    epilog="Exit codes: 0 done, 1 an error, 2 wrong usage, 3 done but for some bad lines, 130 interrupted.",
+)
+
+
+@app.callback()
+def _global(
+    *,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    GIVEN.set(Given(store, namespace, embedder, as_json))
+
+
+@app.command()
+@reported
+def version(*, as_json: JsonOption = False) -> None:
+    """Print the version."""
+    from graphmem import __version__
+
+    face_of(as_json=as_json).show({"version": __version__}, text=f"graphmem {__version__}")
+
+
+app.command()(remember.remember)
+app.command()(recall.recall)
+app.command()(show.facts)
+app.command()(show.entities)
+app.command()(show.history)
+app.command()(show.stats)
+app.command()(keep.forget)
+app.command()(keep.resume)
+app.command()(keep.reembed)
+app.command()(keep.backup)
+app.command()(names.merge)
+app.command()(names.unmerge)
+app.add_typer(names.app, name="namespaces")
+app.command(name="export")(move.export)
+app.command(name="import")(move.import_)
+app.command()(doctor.doctor)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the application; characters that the terminal cannot show are written as escapes.
+
+    Raises:
+        SystemExit: always, with the exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(arguments)
+    except BrokenPipeError:
+        # The reader (`| head`) has enough; Python would complain once more while closing stdout.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
