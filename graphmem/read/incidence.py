@@ -1,6 +1,6 @@
 """Who mentions what: passages and entities as one growing table of entries, looked up from both sides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,11 +139,10 @@ class Incidence:
         for entity, at in known.items():
             if entity not in entities and self._marks.view[at] & mark:
                 self._set(at, int(self._marks.view[at]) & ~mark)
+        self._append(passage, [entity for entity in entities if entity not in known], known)
         added = []
         for entity, weight in entities.items():
-            place = known.get(entity)
-            if place is None:
-                place = self._append(passage, entity)
+            place = known[entity]
             marks = int(self._marks.view[place])
             if not marks & mark:
                 added.append(entity)
@@ -169,15 +168,20 @@ class Incidence:
         if len(self) - self._sorted_to > max(_TAIL_FLOOR, _TAIL_SHARE * self._sorted_to):
             self._sort()
 
-    def _append(self, passage: int, entity: int) -> int:
-        place = len(self)
-        self.grow_entities(entity + 1)
-        for column, value in ((self._passage, passage), (self._entity, entity), (self._weight, 0), (self._marks, 0)):
-            column.grow(place + 1)
-            column.view[place] = value
-        self._by_passage.tail.setdefault(passage, []).append(place)
-        self._by_entity.tail.setdefault(entity, []).append(place)
-        return place
+    def _append(self, passage: int, entities: Sequence[int], known: dict[int, int]) -> None:
+        """Open an entry without marks for each of these entities, and tell its place in `known`."""
+        if not entities:
+            return
+        first, count = len(self), len(entities)
+        self.grow_entities(max(entities) + 1)
+        self._passage.extend(np.full(count, passage, dtype=np.int32))
+        self._entity.extend(np.array(entities, dtype=np.int32))
+        self._weight.grow(first + count)
+        self._marks.grow(first + count)
+        self._by_passage.tail.setdefault(passage, []).extend(range(first, first + count))
+        for place, entity in enumerate(entities, start=first):
+            self._by_entity.tail.setdefault(entity, []).append(place)
+            known[entity] = place
 
     def _set(self, place: int, marks: int) -> None:
         """Set an entry's marks and keep the counts in step: ABOUT alone is nothing, and a title is always ABOUT."""
