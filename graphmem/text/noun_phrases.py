@@ -190,7 +190,7 @@ def _text(tokens: Iterable[Token], reading: Reading) -> str:
     """Join tokens as they were spaced, with pronouns replaced by what they mean."""
     parts: list[str] = []
     listed = list(tokens)
-    for token, following in zip(listed, [*listed[1:], None], strict=True):
+    for token, following in zip(listed, [*listed[1:], None], strict=False):
         parts.append(spoken(token, reading))
         adjacent = following is not None and following.i == token.i + 1
         parts.append(token.whitespace_ if adjacent else " ")
