@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,14 +54,21 @@ def _refuse_naive(at: datetime) -> int:
     raise InvalidInput(f"{at.isoformat()} has no time zone; give it one, e.g. .replace(tzinfo=UTC)")
 
 
+@lru_cache(maxsize=8_192)
 def from_micros(value: int | None) -> datetime | None:
     """Return the aware UTC instant of that many microseconds since 1970."""
     return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 def json_list(values: Iterable[object]) -> str:
-    """Return a JSON array, to be read by `json_each`."""
-    return json.dumps(list(values), ensure_ascii=False)
+    """Return a JSON array, to be read by `json_each`.
+
+    Raises: InvalidInput: a string holds a NUL, behind which SQLite's JSON functions see nothing.
+    """
+    listed = json.dumps(list(values), ensure_ascii=False)
+    if "\\u0000" in listed and any("\x00" in value for value in json.loads(listed)):
+        raise InvalidInput("an id or name holds a NUL character (\\x00), which cannot be looked up; strip it")
+    return listed
 
 
 def namespace_of(row: Row) -> NamespaceInfo:

@@ -77,7 +77,9 @@ FROM json_each(:keys) AS wanted
 CROSS JOIN fact AS f ON f.key = wanted.value
 CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object
 WHERE (:predicate IS NULL OR f.predicate = :predicate) AND (:expired OR f.expired_at IS NULL)
-ORDER BY f.at IS NULL, f.at DESC, f.id LIMIT :top_k;
+ORDER BY f.at DESC, f.id LIMIT :top_k;
+
+-- Undated facts come last: NULL sorts below every instant.
 
 -- name: facts_of_namespace
 -- mode: read
@@ -87,4 +89,4 @@ SELECT f.key, f.id, s.name, f.predicate, o.name, f.valid_at, f.invalid_at, f.neg
 FROM fact AS f CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object
 WHERE f.namespace = :namespace
       AND (:predicate IS NULL OR f.predicate = :predicate) AND (:expired OR f.expired_at IS NULL)
-ORDER BY f.at IS NULL, f.at DESC, f.id LIMIT :top_k;
+ORDER BY f.at DESC, f.id LIMIT :top_k;

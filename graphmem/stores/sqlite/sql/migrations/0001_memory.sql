@@ -130,6 +130,7 @@ CREATE TABLE fact (
     UNIQUE (namespace, id)
 );
 CREATE INDEX fact_seq ON fact (namespace, seq, id);
+CREATE INDEX fact_said ON fact (namespace, at DESC, id);
 CREATE INDEX fact_subject ON fact (subject, valid_at, invalid_at, object);
 CREATE INDEX fact_object ON fact (object, valid_at, invalid_at, subject);
 

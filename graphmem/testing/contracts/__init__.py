@@ -1,0 +1,1 @@
+"""The store's promises, by theme; `graphmem.testing.contract` gathers them."""
