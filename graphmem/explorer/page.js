@@ -46,10 +46,10 @@
     line.label = shorten(words.slice(0, 2).join(" · ") + (words.length > 2 ? " +" + (words.length - 2) : ""), 44);
     line.look = line.facts.some((fact) => !fact.mark) ? "" : line.facts.some((fact) => fact.mark !== "superseded") ? " unsure" : " past";
   }
-  const FEW_LINES = 60;                                    // up to so many lines carry their words at once
+  const FEW_LINES = 110;                                   // up to so many lines carry their words at once
 
   function drawNode(node) {
-    const big = Math.min(1, node.lines.length / 14), size = 11.5 + 4 * big;
+    const big = Math.min(1, node.lines.length / 14), size = 12.5 + 4 * big;
     node.element = make("g", { class: "node", tabindex: "0", role: "button" }, byId("nodes"));
     const [fill, stroke] = colour(node.kind);
     const box = make("rect", { rx: 9, fill, stroke }, node.element);
@@ -79,15 +79,14 @@
     node.x = far * Math.cos(angle); node.y = far * Math.sin(angle) * flat; node.vx = 0; node.vy = 0;
   });
   function pushApart(one, two, heat) {
-    const dx = two.x - one.x || 0.01, dy = two.y - one.y || 0.01, square = dx * dx + dy * dy + 60;
-    const force = heat * (1400 + 260 * Math.min(one.lines.length + two.lines.length, 16)) / square;
-    const away = force / Math.sqrt(square);
+    const dx = two.x - one.x || 0.01, dy = two.y - one.y || 0.01, square = dx * dx + dy * dy + 100;
+    const away = heat * 5200 / (square * Math.sqrt(square)) * Math.sqrt((1 + one.lines.length) * (1 + two.lines.length));
     one.vx -= dx * away; one.vy -= dy * away; two.vx += dx * away; two.vy += dy * away;
   }
   function pullTogether(line, heat) {
     const { a, b } = line, dx = b.x - a.x, dy = b.y - a.y, far = Math.sqrt(dx * dx + dy * dy) || 1;
-    const wanted = 62 + (a.w + b.w) / 5 + 4 * Math.sqrt(Math.min(a.lines.length, b.lines.length)) * 3;
-    const force = heat * 0.35 * (far - wanted) / far / Math.sqrt(Math.min(a.lines.length, b.lines.length));
+    const few = Math.min(a.lines.length, b.lines.length), wanted = 70 + (a.w + b.w) / 6;
+    const force = heat * 0.5 * (far - wanted) / far / Math.sqrt(few);
     a.vx += dx * force; a.vy += dy * force; b.vx -= dx * force; b.vy -= dy * force;
   }
   function unstack(one, two) {
@@ -97,18 +96,22 @@
     if (overX < overY * 1.6) { const by = overX / 2 * (dx < 0 ? -1 : 1); if (!one.held) one.x -= by; if (!two.held) two.x += by; }
     else { const by = overY / 2 * (dy < 0 ? -1 : 1); if (!one.held) one.y -= by; if (!two.held) two.y += by; }
   }
-  function step(heat) {
+  function step(heat, apart = true) {
     const shown = nodes.filter((node) => !node.hidden);
     for (let i = 0; i < shown.length; i++) for (let j = i + 1; j < shown.length; j++) pushApart(shown[i], shown[j], heat);
     for (const line of lines) if (!line.a.hidden && !line.b.hidden) pullTogether(line, heat);
     for (const node of shown) {
-      node.vx -= node.x * 0.012 * heat * flat; node.vy -= node.y * 0.012 * heat / flat;
+      node.vx -= node.x * 0.02 * heat * flat; node.vy -= node.y * 0.02 * heat;
       if (!node.held) { node.x += Math.max(-24, Math.min(24, node.vx)); node.y += Math.max(-24, Math.min(24, node.vy)); }
       node.vx *= 0.55; node.vy *= 0.55;
     }
-    for (let i = 0; i < shown.length; i++) for (let j = i + 1; j < shown.length; j++) unstack(shown[i], shown[j]);
+    if (apart) for (let i = 0; i < shown.length; i++) for (let j = i + 1; j < shown.length; j++) unstack(shown[i], shown[j]);
   }
-  function settle(steps) { for (let n = 0; n < steps; n++) step(1 - n / (steps + 1)); for (let n = 0; n < 60; n++) step(0); }
+  function settle() {                                      // first untangle, as points that pass each other; then make room for the words
+    for (let n = 0; n < 300; n++) step(1 - n / 400, false);
+    for (let n = 0; n < 120; n++) step(0.25 * (1 - n / 120), true);
+    for (let n = 0; n < 80; n++) step(0, true);
+  }
 
   function place() {
     for (const node of nodes) node.element.setAttribute("transform", `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})`);
@@ -139,7 +142,8 @@
     const on = (t) => ({ x: (1 - t) * (1 - t) * near.x + 2 * t * (1 - t) * mx + t * t * far.x, y: (1 - t) * (1 - t) * near.y + 2 * t * (1 - t) * my + t * t * far.y });
     const off = far.h / 2 + line.h / 2, sides = [{ x: far.x, y: far.y + off }, { x: far.x, y: far.y - off }];
     const beside = (far.w + line.w) / 2 + 2;
-    const all = [on(0.5), on(0.6), on(0.68), on(0.76), on(0.4), ...sides, { x: far.x + beside, y: far.y }, { x: far.x - beside, y: far.y }, on(0.3)];
+    const along = [0.5, 0.6, 0.4, 0.68, 0.76, 0.3].map(on);
+    const all = lit ? [...along, ...sides, { x: far.x + beside, y: far.y }, { x: far.x - beside, y: far.y }] : along;
     return all.map((point) => ({ ...point, w: line.w, h: line.h }));
   }
   let frame = 0, warmth = 0;
@@ -315,7 +319,7 @@
   byId("fit").addEventListener("click", () => { choose(null); search.value = ""; find(); fit(); });
   window.addEventListener("resize", fit);
   byId("counts").textContent = nodes.length + " entities, " + data.facts.length + " facts" + (data.left_out ? "; " + data.left_out + " less linked entities are not drawn" : "");
-  settle(320); place(); fit();
+  settle(); place(); fit();
   const asked = plain(decodeURIComponent(location.hash.slice(1)));      // graph.html#Maya opens with Maya chosen
   choose((asked && nodes.find((node) => plain(node.name) === asked)) || null);
 })();

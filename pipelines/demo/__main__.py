@@ -18,8 +18,8 @@ from pipelines.demo.questions import QUESTIONS
 from pipelines.demo.show import answer, fact_table
 
 NAMESPACE = "user/maya"
-PERSON = "Jonas"
-_FACTS_SHOWN = 14
+PERSON = "Maya"
+_FACTS_SHOWN = 16
 _EVERYTHING = 100_000  # more entities, facts or interactions than the sample has
 
 
@@ -86,17 +86,20 @@ def ask(memory: Memory, console: Console) -> None:
 
 
 def tell_facts(memory: Memory, console: Console) -> None:
-    """Show facts about one person, the surest first, then in order of time."""
+    """Show facts about one person in order of time: those that lead to what the memory hears of most."""
+    heard = {entity.id: entity.mentions for entity in memory.entities(top_k=_EVERYTHING)}
     facts = memory.facts(about=PERSON, top_k=_EVERYTHING)
-    sure = sorted(facts, key=_by_sureness)[:_FACTS_SHOWN]
-    shown = sorted(sure, key=lambda fact: (fact.at is None, fact.at and fact.at.timestamp(), fact.id))
+    telling = sorted(facts, key=lambda fact: (_other_end(fact)[0], -heard.get(_other_end(fact)[1], 0), fact.id))
+    one_each = list({fact.text: fact for fact in reversed(telling)}.values())[::-1][:_FACTS_SHOWN]
+    shown = sorted(one_each, key=lambda fact: (fact.at is None, fact.at and fact.at.timestamp(), fact.id))
     console.print()
     console.print(fact_table(shown, title=f"{len(shown)} of {len(facts)} facts about {PERSON}"))
 
 
-def _by_sureness(fact: Fact) -> tuple[bool, bool, float, int, str]:
-    """Order plain statements before wishes, the person's own before others', the more confident before the less."""
-    return fact.modality is not None, fact.subject != PERSON, -fact.confidence, -len(fact.sources), fact.id
+def _other_end(fact: Fact) -> tuple[bool, str]:
+    """Return whether the fact is somebody else's, and the id of the end that is not the person."""
+    own = fact.subject == PERSON
+    return not own, fact.object_id if own else fact.subject_id
 
 
 def draw(memory: Memory, path: Path) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
@@ -75,13 +76,13 @@ def path_line(path: Path) -> str:
 
 def fact_table(facts: Sequence[Fact], *, title: str) -> RenderableType:
     """Render facts with the day each was first said and what qualifies it."""
-    table = Table(title=title, title_justify="left", title_style="bold", border_style="cyan", pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("said on", style="magenta", no_wrap=True)
-    table.add_column("fact")
+    table.add_column("fact", no_wrap=True, overflow="ellipsis", ratio=4)
     table.add_column("", style="yellow", no_wrap=True)
-    table.add_column("drawn from", style="dim", ratio=1)
+    table.add_column("drawn from", style="dim", no_wrap=True, overflow="ellipsis", ratio=5)
     for fact in facts:
-        table.add_row(day(fact.at), escape(_triple(fact)), _mark(fact), escape(_short(fact.text, 70)))
+        table.add_row(day(fact.at), escape(_triple(fact)), _mark(fact), escape(" ".join(fact.text.split())))
     return table
 
 

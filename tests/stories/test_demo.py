@@ -67,7 +67,7 @@ def test_it_tells_what_it_does_and_what_to_do_next(shown: Shown) -> None:
     """The demo shows the questions, dated hits with the parts of their scores, facts, and where the page is."""
     for question in QUESTIONS:
         assert question.text in shown.text
-    for word in ("interactions", "score:", "path:", "facts about Jonas", "graph.html", "Next:"):
+    for word in ("interactions", "score:", "path:", "facts about Maya", "graph.html", "Next:"):
         assert word in shown.text
     assert "2025-05-18" in shown.text
 
