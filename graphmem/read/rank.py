@@ -5,7 +5,7 @@ score is the sum of weight times signal, each signal as it is (`none`) or moved 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -15,7 +15,8 @@ import numpy as np
 
 from graphmem.errors import InvalidInput
 from graphmem.read.columns import Floats
-from graphmem.read.scene import PassagePool, TurnPool, unit
+from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS
+from graphmem.read.scene import unit
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.signals.registry import Signal
 from graphmem.read.vectors import ABSENT
@@ -23,7 +24,7 @@ from graphmem.read.vectors import ABSENT
 __all__ = ["PassageRecipe", "Ranking", "Scored", "Term", "TurnRecipe", "score", "shipped"]
 
 Normalise = Literal["pool", "none"]
-_P = TypeVar("_P", TurnPool, PassagePool)
+_P = TypeVar("_P", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,21 @@ class PassageRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """A recipe for turns and one for passages, with where the weights come from.
+    """Recipes for turns, passages, facts and entities, with where the weights come from.
 
     Args:
         name: what `hit.why.ranking` says.
         turns: for messages and steps.
         passages: for passages.
+        facts, entities: for what is asked by `types`.
         provenance: on what the weights were chosen, with which result and under which licence.
     """
 
     name: str
     turns: TurnRecipe
     passages: PassageRecipe
+    facts: tuple[Term, ...] = ()
+    entities: tuple[Term, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -102,7 +106,8 @@ class Ranking:
 
         Raises: InvalidInput: a signal that neither recipe has.
         """
-        had = {t.signal for t in (*self.turns.terms, *self.passages.lead, *self.passages.terms)}
+        every = (self.turns.terms, self.passages.lead, self.passages.terms, self.facts, self.entities)
+        had = {term.signal for terms in every for term in terms}
         if unknown := set(signals) - had:
             raise InvalidInput(
                 f"ranking {self.name} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(had))}"
@@ -117,6 +122,8 @@ class Ranking:
             name=f"{self.name} without {', '.join(signals)}",
             turns=replace(self.turns, candidates=candidates or self.turns.candidates, terms=kept(self.turns.terms)),
             passages=PassageRecipe(lead=kept(self.passages.lead), terms=kept(self.passages.terms)),
+            facts=kept(self.facts),
+            entities=kept(self.entities),
         )
 
 
@@ -141,6 +148,8 @@ def _parsed(told: Mapping[str, Any]) -> Ranking:
     _checked(candidates, TURN_SIGNALS)
     return Ranking(
         name=str(told["name"]),
+        facts=_terms(told.get("facts", ()), FACT_SIGNALS),
+        entities=_terms(told.get("entities", ()), ENTITY_SIGNALS),
         provenance=dict(told.get("provenance", {})),
         turns=TurnRecipe(
             candidates=candidates,

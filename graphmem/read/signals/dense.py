@@ -20,7 +20,10 @@ def dense_context(pool: TurnPool) -> Floats:
 
 
 def dense_first_person(pool: TurnPool) -> Floats:
-    """Best cosine with a declarative first-person sentence; turns without one take the lower of their cosine and the lowest."""  # noqa: E501
+    """Best cosine with a declarative first-person sentence of the turn.
+
+    Turns without one take their own cosine or the lowest of the others, whichever is lower.
+    """
     found = np.concatenate([part.scene.sentence(part.rows) for part in pool.parts])
     known = found[found != ABSENT]
     if not len(known):

@@ -1,0 +1,92 @@
+"""Hits as lines for a prompt: dated, with provenance, best first, within a budget of tokens.
+
+No tokenizer is asked. A line is taken to cost one token per four characters of Latin script, one per two of other
+scripts whose words are longer in tokens, and one per character of scripts written without spaces: an estimate that lies
+above what common tokenizers count on ordinary prose, so that a budget is kept.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from graphmem.model import Fact, Hit
+from graphmem.text.tokens import chat_terms
+
+__all__ = ["estimated_tokens", "pack"]
+
+_CHARACTERS_A_TOKEN = 3.6
+_LATIN = re.compile(r"[\x00-\u024f]")
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U0001f000-\U0001ffff]")
+_SPACES = re.compile(r"\s+")
+
+
+def estimated_tokens(text: str) -> int:
+    """Return about how many tokens a text costs, rounded up: never less than a token per word.
+
+    >>> estimated_tokens("I moved to Lisbon last month."), estimated_tokens("東京タワー")
+    (9, 5)
+    """
+    latin = len(_LATIN.findall(text))
+    unspaced = len(_UNSPACED.findall(text))
+    others = len(text) - latin - unspaced
+    return max(len(text.split()), math.ceil(latin / _CHARACTERS_A_TOKEN + others / 2 + unspaced))
+
+
+def pack(hits: Sequence[Hit], *, tokens: int) -> str:
+    """Return the hits as lines of at most `tokens` tokens (estimated), best first, whole lines only.
+
+    A line that doesn't fit is left out, and later, shorter ones may still come. No hits, or no room: "".
+    """
+    kept: list[str] = []
+    said: set[str] = set()
+    left = tokens
+    for line in _lines(hits):
+        cost = estimated_tokens(line) + 1  # the line's end
+        if line not in said and cost <= left:
+            kept.append(line)
+            left -= cost
+            said.add(line)
+    return "\n".join(kept)
+
+
+def _lines(hits: Iterable[Hit]) -> Iterator[str]:
+    for hit in hits:
+        yield _line(hit)
+        for fact in hit.facts:
+            if not _says(hit.text, fact):
+                yield f"  fact: {_told(fact)}"
+
+
+def _line(hit: Hit) -> str:
+    if hit.fact is not None:
+        return f"{_where(hit, None)} {_told(hit.fact)}"
+    if hit.interaction is None:
+        return f"{hit.text}"
+    told = hit.interaction
+    caption = f" [shares {told.caption}]" if told.caption else ""
+    who = told.speaker or told.role or told.title
+    return f"{_where(hit, told.source or told.session)} {f'{who}: ' if who else ''}{_flat(told.text + caption)}"
+
+
+def _where(hit: Hit, place: str | None) -> str:
+    parts = [hit.at.date().isoformat() if hit.at else "undated", *([place] if place else [])]
+    return f"[{', '.join(_flat(p) for p in parts)}]"
+
+
+def _told(fact: Fact) -> str:
+    text = _flat(fact.text) or f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"
+    marks = [fact.modality or "", "not so" if fact.negated and not fact.text else ""]
+    valid = [f"since {fact.valid_at.date()}" if fact.valid_at else ""]
+    valid += [f"until {fact.invalid_at.date()}" if fact.invalid_at else ""]
+    extra = ", ".join(part for part in (*marks, *valid) if part)
+    return f"{text} ({extra})" if extra else text
+
+
+def _says(text: str, fact: Fact) -> bool:
+    """Whether the text holds all the words of a fact's relation and object: then the line tells it already."""
+    words = set(chat_terms(text))
+    return set(chat_terms(f"{fact.predicate.replace('_', ' ')} {fact.object}")) <= words
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,83 @@
+"""Recall, the read path from top to bottom: understand, embed, search, and fetch what is shown."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from graphmem.errors import InvalidInput, ModelError
+from graphmem.model import Degradation, Hit, RecallOptions
+from graphmem.ports import Embedder, Store
+from graphmem.read.asides import SOURCES, entity_hits, fact_hits
+from graphmem.read.columns import Floats
+from graphmem.read.hits import Asked, interaction_hits
+from graphmem.read.index import Index
+from graphmem.read.rank import Ranking
+from graphmem.read.recollection import Recollection
+from graphmem.read.search import search
+from graphmem.read.understand import understand
+
+__all__ = ["recall"]
+
+_log = logging.getLogger("graphmem")
+
+_HITS = {"interaction": interaction_hits, "fact": fact_hits, "entity": entity_hits}
+
+
+def recall(
+    text: str,
+    *,
+    indexes: Sequence[Index],
+    store: Store,
+    embedder: Embedder,
+    options: RecallOptions,
+    top_k: int,
+    now: datetime,
+    ranking: str | Path | Ranking | None = None,
+) -> Recollection:
+    """Return what bears on a question, best first within each type, types in the order asked.
+
+    The same arguments give the same answer: ties go by the order of arrival. A question that cannot be embedded is
+    answered by words alone, and the result says so.
+
+    Args:
+        text: the question.
+        indexes: one per namespace read, refreshed.
+        store: where texts, facts and entities are.
+        embedder: the one that the indexes' vectors are by.
+        options: types and filters.
+        top_k: places per type, >= 1.
+        now: when it is asked; plain questions do not depend on it.
+        ranking: overrides `options.ranking`.
+    Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking.
+    """
+    _checked(text, top_k=top_k, options=options, now=now)
+    question = understand(text)
+    chosen = Ranking.load(ranking if ranking is not None else options.ranking)
+    asked = Asked(question, store, indexes, options, chosen, top_k)
+    vector, degraded = _embedded(question.text, embedder) if any(map(len, indexes)) else (None, ())
+    wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
+    found = search(question, vector=vector, indexes=indexes, options=options, ranking=chosen, top=wide)
+    hits: list[Hit] = []
+    for type_ in dict.fromkeys(options.types):
+        hits += _HITS[type_](found, asked)
+    return Recollection(text=text, hits=tuple(hits), undated=found.undated, degraded=degraded)
+
+
+def _checked(text: str, *, top_k: int, options: RecallOptions, now: datetime) -> None:
+    if not text.strip():
+        raise InvalidInput("the question is blank: there is nothing to look for")
+    if top_k < 1:
+        raise InvalidInput(f"top_k is {top_k}; ask for at least 1 hit")
+    if now.tzinfo is None:
+        raise InvalidInput(f"now is {now.isoformat()}, which has no time zone; say which")
+    if unknown := [t for t in options.types if t not in _HITS]:
+        raise InvalidInput(f"no such type: {', '.join(map(str, unknown))}; there are {', '.join(_HITS)}")
+
+
+def _embedded(text: str, embedder: Embedder) -> tuple[Floats | None, tuple[Degradation, ...]]:
+    try:
+        return embedder.embed_question(text), ()
+    except ModelError as err:
+        _log.warning("question not embedded", extra={"action": "recall", "error": type(err).__name__})
+        return None, (Degradation("searched by words alone", f"the question could not be embedded: {err}"),)

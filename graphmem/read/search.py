@@ -1,0 +1,166 @@
+"""From a question to an ordered list of interactions: filter, choose, score, and merge turns with passages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from graphmem.model import RecallOptions
+from graphmem.read.candidates import Allowed, allowed, best_of, passage_pool, turn_pool
+from graphmem.read.columns import Floats
+from graphmem.read.index import Index
+from graphmem.read.postings import Postings, idf
+from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
+from graphmem.read.scene import PassagePool, PassageScene, Scene, TurnPool, TurnScene
+from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.understand import Question
+from graphmem.read.vectors import ABSENT
+
+__all__ = ["Candidate", "Found", "Link", "search", "term_weight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a passage was reached from row `first` through the entity of this key."""
+
+    first: int
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An interaction that may be a hit.
+
+    Args:
+        scene: the question before the rows of its family; `row` is its row there.
+        score: its recipe's score.
+        values, parts: its signals as they entered the score, and times their weights.
+        yardstick: .5 share of the question's idf mass it holds + .5 cosine: comparable between kinds.
+        link: how the graph led to it, None where it didn't.
+    """
+
+    scene: Scene
+    row: int
+    score: float
+    values: Mapping[str, float]
+    parts: Mapping[str, float]
+    yardstick: float
+    link: Link | None = None
+
+    @property
+    def id(self) -> str:
+        """The interaction's id."""
+        return self.scene.rows.ids[self.row]
+
+    @property
+    def namespace(self) -> str:
+        """Whose it is."""
+        return self.scene.index.namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: candidates, best first; undated interactions left out; the filters, by namespace."""
+
+    candidates: tuple[Candidate, ...] = ()
+    undated: int = 0
+    allowed: Mapping[str, tuple[Allowed, Allowed]] = field(default_factory=dict)
+
+
+def search(
+    question: Question,
+    *,
+    vector: Floats | None,
+    indexes: Sequence[Index],
+    options: RecallOptions,
+    ranking: Ranking,
+    top: int,
+) -> Found:
+    """Return the `top` interactions that bear most on the question.
+
+    Turns and passages are ranked by their own recipes. Where both are found, the lists are merged by a yardstick that
+    means the same for both: the r-th of a list carries the r-th best yardstick of that list, so that each keeps its
+    own order (a passage that the graph found holds few of the question's words).
+    """
+    filters = {i.namespace: (allowed(i.turns.rows, options), allowed(i.passages.rows, options)) for i in indexes}
+    turns = [TurnScene(i, question, vector=vector, mask=filters[i.namespace][0].mask) for i in indexes]
+    passages = [PassageScene(i, question, vector=vector, mask=filters[i.namespace][1].mask) for i in indexes]
+    lists = (_turns(turns, ranking.turns, top=top), _passages(passages, ranking.passages, top=top))
+    undated = sum(one.undated + other.undated for one, other in filters.values())
+    return Found(tuple(_merged(*lists)[:top]), undated, filters)
+
+
+def _turns(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top: int) -> list[Candidate]:
+    pool = turn_pool(scenes, recipe, top_k=top)
+    return _best(pool, score(pool, recipe.terms, signals=TURN_SIGNALS), top=top) if len(pool) else []
+
+
+def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, top: int) -> list[Candidate]:
+    everything = passage_pool(scenes)
+    if not len(everything):
+        return []
+    lead = score(everything, recipe.lead, signals=PASSAGE_SIGNALS)
+    pool = PassagePool(everything.parts, lead=lead.total)
+    scored = score(pool, recipe.terms, signals=PASSAGE_SIGNALS)
+    link = _link_of(pool) if "one_link" in scored.values else None
+    return _best(pool, scored, top=top, link=link)
+
+
+def _link_of(pool: PassagePool) -> Callable[[Scene, int], Link | None]:
+    links = {id(part.scene): found for part, found in zip(pool.parts, pool.links, strict=True)}
+
+    def link(scene: Scene, row: int) -> Link | None:
+        found = links[id(scene)]
+        place = int(np.searchsorted(found.rows, row))
+        if place == len(found.rows) or found.rows[place] != row:
+            return None
+        entity = scene.index.passages.library.entity_key(int(found.via_entities[place]))
+        return Link(int(found.via_rows[place]), entity)
+
+    return link
+
+
+def _best(
+    pool: TurnPool | PassagePool,
+    scored: Scored,
+    *,
+    top: int,
+    link: Callable[[Scene, int], Link | None] | None = None,
+) -> list[Candidate]:
+    found: list[Candidate] = []
+    for place in best_of(scored.total, top=top).tolist():
+        scene, row = pool.owner(place)
+        values = {signal: float(value[place]) for signal, value in scored.values.items()}
+        found.append(
+            Candidate(
+                scene=scene,
+                row=row,
+                score=float(scored.total[place]),
+                values=values,
+                parts={signal: scored.weights[signal] * value for signal, value in values.items()},
+                yardstick=_yardstick(scene, row),
+                link=link(scene, row) if link else None,
+            )
+        )
+    return found
+
+
+def _yardstick(scene: Scene, row: int) -> float:
+    cosine = float(scene.dense[row])
+    return 0.5 * float(scene.coverage[row]) + 0.5 * (max(0.0, cosine) if cosine != ABSENT else 0.0)
+
+
+def _merged(turns: Sequence[Candidate], passages: Sequence[Candidate]) -> list[Candidate]:
+    if not (turns and passages):
+        return [*turns, *passages]
+    placed: list[tuple[float, int, int, Candidate]] = []
+    for kind, ranked in enumerate((turns, passages)):
+        measures = sorted((candidate.yardstick for candidate in ranked), reverse=True)
+        placed += [(-measure, kind, rank, c) for rank, (measure, c) in enumerate(zip(measures, ranked, strict=True))]
+    return [candidate for *_, candidate in sorted(placed, key=lambda p: p[:3])]
+
+
+def term_weight(index: Index, term: str) -> float:
+    """Return the idf of a term among the namespace's turns, or among its passages where there are no turns."""
+    postings: Postings = index.turns.words if index.turns.words.n_docs else index.passages.words
+    return idf(postings.n_docs, len(postings.term(term).rows)) if postings.n_docs else 1.0
