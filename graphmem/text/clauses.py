@@ -15,6 +15,11 @@ __all__ = ["Clause", "Prepositional", "child", "children", "clause_of", "clauses
 _SUBJECTS = ("nsubj", "nsubjpass")
 _HEADS = frozenset({"ROOT", "conj", "xcomp", "ccomp", "advcl", "relcl", "acl", "pcomp", "parataxis", "dep", "appos"})
 _DIRECTIONS = frozenset({"back", "out", "away", "home", "off", "over", "along", "forward"})
+_NOT_THIRD = frozenset({"i", "we", "you", "they"})
+#: What a relative clause tells of a time, place or reason is no object of its verb.
+_CIRCUMSTANCES = frozenset(
+    {"time", "times", "day", "days", "way", "ways", "reason", "reasons", "place", "places", "moment", "year"}
+)
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$"})
 
 
@@ -148,7 +153,7 @@ def _chain(verb: Token) -> tuple[Token, ...]:
 
 
 def _subject(verb: Token, *, depth: int) -> Token | None:
-    own = children(verb, *_SUBJECTS)
+    own = [c for c in children(verb, *_SUBJECTS) if c.i < verb.i or verb.lemma_ == "be"]
     if own:
         return _antecedent(own[-1], verb)  # of two, the first is a name called out
     if depth == 0:
@@ -163,7 +168,8 @@ def _subject(verb: Token, *, depth: int) -> Token | None:
     if verb.dep_ == "relcl":
         return None
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep"):
-        return _subject(head, depth=depth - 1) if head.pos_ in ("VERB", "AUX", "ADJ") else None
+        shared = _subject(head, depth=depth - 1) if head.pos_ in ("VERB", "AUX", "ADJ") else None
+        return None if shared is not None and verb.tag_ == "VBZ" and shared.lower_ in _NOT_THIRD else shared
     if verb.dep_ == "acomp":
         return _subject(head, depth=depth - 1)
     if verb.dep_ == "pcomp" and head.head.pos_ in ("VERB", "AUX"):
@@ -199,7 +205,7 @@ def _gap(verb: Token) -> Token | None:
         return None
     relative = subject.tag_ in _RELATIVE_TAGS or subject.lower_ == "that"
     adverbial = any(c.tag_ == "WRB" for c in verb.children)
-    return None if relative or adverbial or verb.lemma_ == "be" else verb.head
+    return None if relative or adverbial or verb.lemma_ == "be" or verb.head.lower_ in _CIRCUMSTANCES else verb.head
 
 
 def _prepositionals(verb: Token) -> Iterator[Prepositional]:

@@ -119,7 +119,7 @@ LIGHT_INTRANSITIVES = _words(
 BARE_FEELINGS = _words(
     "sorry sure glad ok okay fine good great right here back ready curious able welcome awesome cool nice amazing "
     "wonderful lucky true wrong kidding serious sweet kind super so there well fantastic incredible important special "
-    "interested worth nuts crazy fun perfect beautiful thoughtful helpful lovely better best available such like"
+    "down up off on over around away together out updated sound worth nuts crazy fun perfect beautiful thoughtful helpful lovely better best available such like"
 )
 TIME_WORDS = _words(
     "yesterday today tomorrow tonight now nowadays currently recently lately soon later earlier ago once already "

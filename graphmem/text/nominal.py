@@ -34,6 +34,8 @@ def apposition(token: Token, reading: Reading) -> Iterator[Triple]:
     if first.i not in reading.names or second.i in reading.names or second.pos_ != "NOUN" or second.lower_ in HAVEABLE:
         return
     subject, found = called(first, reading), called(second, reading)
+    if subject is not None and subject.name in (reading.scene.speaker, reading.scene.listener):
+        return  # called out: "Hey Sam, tough news"
     if subject is not None and found is not None:
         text = f"{subject.name} is {_article(found.name)}{found.name}."
         yield Triple(

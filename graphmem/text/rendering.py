@@ -2,8 +2,8 @@
 
 from spacy.tokens import Token
 
-from graphmem.text.clauses import Clause, child
-from graphmem.text.noun_phrases import spoken
+from graphmem.text.clauses import Clause, child, children
+from graphmem.text.noun_phrases import called, spoken
 from graphmem.text.reading import Reading
 from graphmem.text.verbs import third_person
 
@@ -51,9 +51,13 @@ def sentence_of(clause: Clause, reading: Reading, *, subject: str, gap: str | No
     own = child(head, "nsubj", "nsubjpass")
     tokens = [t for t in _tokens(head, told) if not (own is None and t.dep_ == "cc" and t.head == head)]
     tokens = tokens[:_MAX_TOKENS]
-    relative = own is not None and own.tag_ in ("WDT", "WP")
+    relative = own is not None and (own.tag_ in ("WDT", "WP") or (own.lower_ == "that" and head.dep_ == "relcl"))
+    if relative and head != clause.top:
+        told_of = called(head.head, reading)
+        subject = _definite(told_of.name) if told_of is not None else subject
     if head.dep_ == "relcl" and gap is not None and own is not None and not relative:
-        before, after = [t for t in tokens if t.i <= head.i], [t for t in tokens if t.i > head.i]
+        at = head.i if clause.objects else tokens[-1].i
+        before, after = [t for t in tokens if t.i <= at], [t for t in tokens if t.i > at]
         text = _plain(f"{_spaced(before, reading)} {_definite(gap)} {_spaced(after, reading)}")
     else:
         text = _plain(_spaced(tokens, reading))
@@ -110,6 +114,8 @@ def _tokens(head: Token, told: frozenset[Token]) -> list[Token]:
 def _leaves_out(token: Token, head: Token, told: frozenset[Token]) -> bool:
     if token.dep_ in ("intj", "parataxis", "meta") or token.pos_ == "INTJ" or token.is_space:
         return True
+    if token.head == head and token.dep_ == "ccomp" and token.i < head.i and token not in told:
+        return True  # a comma splice: another sentence
     if token.head == head and not any(c in told and c.dep_ in _CLAUSAL for c in head.children):
         clausal = token.dep_ in _CLAUSAL and token.pos_ in ("VERB", "AUX")
         joins = token.dep_ in ("cc", "punct") and any(
@@ -160,9 +166,9 @@ def _subject_of_finite(token: Token) -> Token | None:
         return None
     verb = token.head if token.dep_ in ("aux", "auxpass") else token
     for _ in range(3):
-        own = child(verb, "nsubj", "nsubjpass")
-        if own is not None or verb.dep_ != "conj":
-            return own
+        own = [c for c in children(verb, "nsubj", "nsubjpass") if c.i < verb.i]
+        if own or verb.dep_ != "conj":
+            return own[-1] if own else None
         verb = verb.head
     return None
 

@@ -187,7 +187,7 @@ def _time_span(token: Token) -> Span | None:
         return doc[token.left_edge.i : token.i + 1]
     if token.dep_ in ("prep", "mark") and token.pos_ in ("ADP", "SCONJ"):
         inner = child(token, "pobj")
-        if inner is not None and is_time(inner):
+        if inner is not None and is_time(inner) and token.lower_ not in ("to", "into", "of", "with", "about"):
             return doc[token.i : (inner.right_edge.i if _short(inner) else inner.i) + 1]
     return None
 

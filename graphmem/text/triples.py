@@ -97,10 +97,16 @@ def _of_clause(clause: Clause, reading: Reading) -> Iterator[Triple]:
 def _subjects(clause: Clause, reading: Reading) -> Iterator[tuple[Token | None, Called]]:
     for token in clause.subjects:
         found = called(token, reading)
-        if found is not None:
+        if found is not None and not _is_vocative(token, found, reading):
             yield token, found
     if not clause.subjects and _leaves_out_i(clause) and reading.scene.speaker and reading.scene.title is None:
         yield None, Called(reading.scene.speaker, "person", 0.6, 1)
+
+
+def _is_vocative(token: Token, found: Called, reading: Reading) -> bool:
+    """Return whether a name is only called out before the sentence: "Maria, last week was great"."""
+    following = token.nbor().text if token.i + 1 < len(token.doc) else ""
+    return found.name == reading.scene.listener and found.person == 3 and following == ","
 
 
 def _leaves_out_i(clause: Clause) -> bool:
@@ -110,6 +116,8 @@ def _leaves_out_i(clause: Clause) -> bool:
         return False
     if top.tag_ == "VBG":
         return child(top, "aux") is not None or top.lemma_ in ("go", "plan", "think", "hop", "hope", "look")
+    if top.lemma_ == "be" or any(a.tag_ == "MD" for a in children(top, "aux")):
+        return top.lower_ == "been"
     opens = all(t.dep_ in ("advmod", "intj", "punct", "aux", "npadvmod", "cc", "neg", "prep") for t in top.lefts)
     return opens and top.tag_ in ("VBD", "VBN") and top.lower_ not in INTERJECTIONS
 
@@ -133,20 +141,20 @@ def _statements(head: _Head, reading: Reading) -> Iterator[Triple]:
             yield from _bare_act(head, reading)
 
 
-def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called, confidence: float = 1.0) -> Triple:
+def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called, gap: bool = False) -> Triple:
     when = time_expression(head.clause)
     return Triple(
         subject=head.subject.name,
         predicate=predicate,
         object=object_.name,
-        text=sentence_of(head.clause, reading, subject=head.subject.name, gap=object_.name),
+        text=sentence_of(head.clause, reading, subject=head.subject.name, gap=object_.name if gap else None),
         negated=head.negated,
         modality=head.modality,
         when=when,
         valid_at=explicit_date(when),
         subject_kind=head.subject.kind,
         object_kind=object_.kind,
-        confidence=min(head.confidence, object_.certainty, confidence),
+        confidence=min(head.confidence, object_.certainty),
     )
 
 
@@ -159,7 +167,7 @@ def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
     words = ["was" if tense(clause) == "past" else "is"] if is_be else inflected(clause)
     if clause.passive:
         words = passive_words(clause)
-    for token in clause.complements:
+    for token in clause.complements if not clause.objects else ():
         if (token.pos_ in ("ADJ", "VERB") or token.dep_ == "acomp") and token.i not in reading.names:
             yield from _attribute(head, reading, token, words)
         else:
@@ -171,6 +179,9 @@ def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 def _class(head: _Head, reading: Reading, token: Token, words: list[str], *, is_be: bool) -> Iterator[Triple]:
     found = called(token, reading, owner=head.subject.name)
+    if token.lower_ == "part" and found is not None:
+        yield _triple(head, reading, predicate=named(*words, "part_of"), object_=found)
+        return
     if found is None or token.tag_ in ("WP", "WDT") or _is_praise(token, head, found, reading):
         return
     article = child(token, "det")
@@ -200,9 +211,13 @@ def _attribute(head: _Head, reading: Reading, token: Token, words: list[str]) ->
             found = True
             yield triple
     if not found and token.lower_ not in BARE_FEELINGS and child(token, "xcomp", "ccomp") is None:
-        adverbs = [c.lower_ for c in children(token, "npadvmod") if c.i == token.i - 1]
+        adverbs = (
+            [token.doc[token.left_edge.i : token.i].text.lower()]
+            if "-" in token.doc[token.left_edge.i : token.i].text
+            else []
+        )
         yield _triple(
-            head, reading, predicate=named(*words), object_=Called(" ".join([*adverbs, token.lower_]), "concept", 0.8)
+            head, reading, predicate=named(*words), object_=Called("".join([*adverbs, token.lower_]), "concept", 0.8)
         )
 
 
@@ -228,7 +243,7 @@ def _direct(head: _Head, reading: Reading) -> Iterator[Triple]:
         found = called(token, reading, owner=head.subject.name)
         if found is None or token.lower_ in INTERJECTIONS:
             continue
-        yield _triple(head, reading, predicate=named(*words), object_=found)
+        yield _triple(head, reading, predicate=named(*words), object_=found, gap=token.i < clause.verb.i)
         for receiver in clause.datives:
             person = called(receiver, reading)
             if person is not None:
@@ -259,13 +274,19 @@ def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
     if any(t.pos_ == "PRON" and t.i not in reading.referents for t in clause.objects):
         return  # "relies on it for ...": without what "it" is, the rest misleads
     nouns = [t for t in clause.objects if t.pos_ in ("NOUN", "PROPN") and t.i not in reading.names]
-    middle = [nouns[0].lower_] if len(nouns) == 1 else []
+    thing = called(nouns[0], reading) if len(nouns) == 1 else None
+    middle = [thing.name.split()[-1]] if thing is not None else [t.lower_ for t in nouns[:1]]
     for phrase in clause.prepositionals:
         yield from _phrase(head, reading, phrase, [*words, *middle])
 
 
 def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[str]) -> Iterator[Triple]:
     if phrase.words in _SKIPPED_PREPOSITIONS or is_time(phrase.object):
+        return
+    if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):
+        return
+    fronted = phrase.object.i < head.clause.verb.i and phrase.object != head.clause.verb.head
+    if fronted and not (phrase.words in ("in", "at") and phrase.object.i in reading.names):
         return
     if phrase.words == "as" and (phrase.object.i < head.clause.verb.i or len(head.clause.prepositionals) > 1):
         return
@@ -275,7 +296,8 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
         found = called(phrase.object, reading, owner=head.subject.name)
     if found is None or (found.person == 2 and head.clause.verb.lemma_ == "be"):
         return  # "I'm here for you"
-    yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found)
+    gap = phrase.object == head.clause.verb.head
+    yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found, gap=gap)
 
 
 def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:

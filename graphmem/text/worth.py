@@ -22,6 +22,8 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
         return True
     if clause.chain and clause.chain[-1].pos_ == "ADJ" and clause.chain[-1].lower_ not in READY | ABLE:
         return True
+    if any(t.lemma_ in ("thank", "thanks") for t in verb.ancestors):
+        return True
     if any(_tells_enough(t) for t in clause.chain):
         return True
     if mood is None and any(t.lemma_.lower() in ATTITUDES for t in clause.chain):
@@ -63,10 +65,10 @@ def is_particular(token: Token, subject: Called, reading: Reading) -> bool:
     """Return whether a subject is somebody or something in particular; documents may state what they like."""
     if reading.scene.speaker is None:
         return True
-    if token.i in reading.referents or subject.kind == "person":
+    if token.i in reading.referents:
         return True
     if token.i in reading.names:
-        return token.tag_ != "NNPS" or subject.kind != "unknown"
+        return token.tag_ not in ("NNPS", "NNS") or subject.kind != "unknown"
     return token.tag_ not in ("VBG", "NNS") and any(
         c.dep_ in ("poss", "det") and c.lower_ not in ("no", "a", "an", "any") for c in token.children
     )
@@ -99,4 +101,6 @@ def is_general(token: Token | None, clause: Clause, reading: Reading) -> bool:
     referent = reading.referents.get(token.i) if token is not None else None
     if referent is None or not referent.plural or referent.person != 1 or tense(clause) == "past":
         return False
+    if any(c.lower_ == "all" for t in (token, clause.verb) if t is not None for c in t.children):
+        return True
     return clause.top.dep_ in ("relcl", "advcl", "ccomp") and clause.verb.tag_ != "VBG"
