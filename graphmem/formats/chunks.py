@@ -12,6 +12,9 @@ __all__ = ["WORDS", "Block", "Chunk", "packed", "word_count"]
 #: Words a passage holds at most, where its sentences and code blocks allow.
 WORDS = 120
 
+#: An address or a run of base64 is worth more than one word.
+_LONG_WORD = 40
+
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: A sentence ends after its mark (and closing quotes or brackets) before white space, or after a wide mark.
 _SENTENCE_END = re.compile(
@@ -49,9 +52,9 @@ class Chunk:
 
 
 def word_count(text: str) -> int:
-    """Return the number of words; two characters of Chinese, Japanese or Korean script count as one."""
+    """Return the number of words; two wide characters (Chinese, Japanese, Korean) count as one."""
     wide = len(_WIDE.findall(text))
-    return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
+    return sum(1 + len(word) // _LONG_WORD for word in _WIDE.sub(" ", text).split()) + (wide + 1) // 2
 
 
 def packed(blocks: Iterable[Block], *, words: int = WORDS) -> Iterator[Chunk]:

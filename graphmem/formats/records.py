@@ -149,7 +149,7 @@ def _caption(given: object, attached: str | None) -> str | None:
 
 
 def _metadata(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    given = record.get("metadata") or {}
+    given = {} if record.get("metadata") is None else record["metadata"]
     if not isinstance(given, Mapping):
         raise InvalidInput(f"metadata is {_kind(given)}; a JSON object is needed")
     taken = {"role", "id", "caption", "metadata", *(_taken(record, keys) for keys in (_TEXT, _SPEAKER, _AT, _SESSION))}
