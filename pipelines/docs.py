@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,8 +61,8 @@ def _in_source_order() -> list[str]:
 
 def results_part() -> str:
     """Render the values that go in and come out, each with its fields."""
-    shown = [getattr(model, name) for name in model.__all__ if inspect.isclass(getattr(model, name))]
-    return "".join(_value(noun) for noun in [*shown, Recollection])
+    nouns = [getattr(model, name) for name in model.__all__]
+    return "".join(_value(noun) for noun in [*filter(is_dataclass, nouns), Recollection])
 
 
 def errors_part() -> str:
@@ -110,7 +111,8 @@ def _table(database: sqlite3.Connection, name: str) -> str:
 def _column(row: tuple[int, str, str, int, str | None, int, int], leads: Mapping[str, str]) -> str:
     _, name, kind, filled, _, key, hidden = row
     marks = ["key"] * bool(key) + ["optional"] * (not filled and not key) + ["derived"] * bool(hidden)
-    marks += [f"→ {leads[name]}"] * (name in leads)
+    if name in leads:
+        marks.append(f"→ {leads[name]}")
     return f"`{name}` {kind.lower()}" + (f" ({', '.join(marks)})" if marks else "")
 
 
@@ -128,7 +130,7 @@ def _signature(what: Callable[..., object], name: str) -> str:
     kept = [p for p in shown.parameters.values() if p.name != "self"]
     text = str(shown.replace(parameters=kept)).removesuffix(" -> None")
     text = re.sub(r"\b(?:collections\.abc|graphmem(?:\.\w+)+|datetime|pathlib(?:\.\w+)*|typing)\.(?=\w)", "", text)
-    text = re.sub(r"<factory>", "...", text).replace("'", "")
+    text = re.sub(r"<factory>", "...", text).replace("'", '"')
     if len(name + text) <= 110:
         return name + text
     return name + re.sub(r", (?=\*|\w+: )", ",\n    ", text).replace("(", "(\n    ", 1)

@@ -19,11 +19,15 @@ class Question:
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
-        "Where does Maya live now?",
+        "Where does Maya live?",
         "who and where",
-        "She plans, corrects herself and moves: it was said over four months.",
+        "She applies, plans, moves: it was said over half a year, in passing.",
     ),
-    Question("When did Jonas get his dog?", "when", "Every interaction carries the instant at which it was said."),
+    Question(
+        "When did Jonas and Lukas pick up their greyhound?",
+        "when",
+        "Every interaction carries the instant at which it was said: “yesterday” is the day before.",
+    ),
     Question(
         "At which university did the designer of the Kestrel board study?",
         "two hops over documents",
@@ -31,18 +35,19 @@ QUESTIONS: tuple[Question, ...] = (
         RecallOptions(kinds=("passage",)),
     ),
     Question(
-        "Is Maya drinking coffee these days?",
+        "Does Maya eat fish?",
         "a preference that changed",
-        "She stopped, suffered, and began again.",
+        "Vegetarian since 2014, until a smoked eel in September.",
     ),
     Question(
-        "On what date will Jonas and Lukas get married?",
+        "When is Jonas's wedding?",
         "a correction",
-        "13 June was announced first, then moved.",
+        "13 June was announced first, then moved by a week.",
     ),
     Question(
-        "Which ankle exercises did the assistant suggest?",
+        "Which exercises for the ankle were suggested?",
         "what the assistant said",
-        "The assistant's turns are remembered like anybody's.",
+        "Asked of the assistant's turns alone: RecallOptions(roles=('assistant',)).",
+        RecallOptions(roles=("assistant",)),
     ),
 )

@@ -18,8 +18,8 @@ from pipelines.demo.questions import Question
 __all__ = ["answer", "day", "fact_table", "parts_line", "path_line"]
 
 _PATH_WORDS = 42  # characters shown of each step of a path
-_TEXT_WORDS = 260  # characters shown of a hit
-_PARTS = 5  # the largest parts of a score that are shown
+_TEXT_WORDS = 240  # characters shown of a hit
+_PARTS = 4  # the largest parts of a score that are shown
 
 
 def answer(question: Question, found: Recollection, *, top_k: int = 3) -> RenderableType:
@@ -46,7 +46,7 @@ def _hit(rank: int, hit: Hit) -> RenderableType:
     reasons = [Text(f"score: {parts_line(hit.why.parts)}", style="dim")]
     if hit.why.path.steps:
         reasons.append(Text(f"path: {path_line(hit.why.path)}", style="dim"))
-    reasons += [Text(f"fact: {_told(fact)}", style="dim") for fact in hit.facts[:2]]
+    reasons += [Text(f"fact: {_told(fact)}", style="dim") for fact in hit.facts[:1]]
     return Group(head, Padding(Group(*reasons), (0, 0, 0, 3)))
 
 
