@@ -97,12 +97,8 @@ def without_forgotten(
     """
     assertions = [a for a in batch.assertions if a.interaction in present]
     mentions = [m for m in batch.mentions if m.interaction in present]
-    if len(assertions) == len(batch.assertions) and len(mentions) == len(batch.mentions):
-        gone_facts: set[str] = set()
-    else:
-        kept = {a.fact for a in assertions}
-        gone_facts = {a.fact for a in batch.assertions} - kept - set(known_facts)
-        gone_facts -= {f.id for f in batch.facts if f.extractor == HAND}
+    gone_facts = {a.fact for a in batch.assertions} - {a.fact for a in assertions} - set(known_facts)
+    gone_facts -= {f.id for f in batch.facts if f.extractor == HAND}
     facts = [f for f in batch.facts if f.id not in gone_facts]
     gone_entities = _named(batch.mentions, batch.facts) - _named(mentions, facts) - set(known_entities)
     return replace(

@@ -1,5 +1,7 @@
 """The integrity check: SQLite's own, and the rules of the graph that no constraint can state."""
 
+from collections import Counter
+
 from graphmem.errors import StoreCorrupt
 from graphmem.stores.sqlite.database import Database, shipped_statements
 
@@ -11,9 +13,8 @@ def check(db: Database) -> list[str]:
     try:
         with db.reading():
             wrong = [str(row[0]) for row in db.read("integrity") if row[0] != "ok"]
-            wrong += [
-                f"a row of {row[0]} refers to one of {row[2]} that is not there" for row in db.read("foreign_keys")
-            ]
+            dangling = Counter((row[0], row[2]) for row in db.read("foreign_keys"))
+            wrong += [f"{n} rows of {child} refer to a missing {parent}" for (child, parent), n in dangling.items()]
             return wrong or _broken_rules(db)
     except StoreCorrupt as err:
         return [str(err)]

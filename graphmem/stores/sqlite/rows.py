@@ -66,7 +66,7 @@ def json_list(values: Iterable[object]) -> str:
     Raises: InvalidInput: a string holds a NUL, behind which SQLite's JSON functions see nothing.
     """
     listed = json.dumps(list(values), ensure_ascii=False)
-    if "\\u0000" in listed and any("\x00" in value for value in json.loads(listed)):
+    if "\\u0000" in listed and any("\x00" in str(value) for value in json.loads(listed)):
         raise InvalidInput("an id or name holds a NUL character (\\x00), which cannot be looked up; strip it")
     return listed
 

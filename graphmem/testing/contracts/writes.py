@@ -19,7 +19,7 @@ __all__ = ["WritesContract"]
 
 ODD_TEXTS = (
     "'; DROP TABLE interaction; --",
-    "MATCH (n) DETACH DELETE n //",
+    "'}) MATCH (n) DETACH DELETE n //",
     '"quoted" AND NEAR(* OR $1 {x: 1}',
     "  blanks stay \r\n\t ",
     "bell \x07, escape \x1b[31m and what follows them",

@@ -100,12 +100,6 @@ SELECT t.label, t.id FROM tombstone AS t
 WHERE t.namespace = :namespace AND t.seq > :since AND t.seq <= :upto
 ORDER BY t.seq, t.label, t.id;
 
--- name: add_tombstone
--- mode: write
--- params: namespace, label, id, seq
-INSERT INTO tombstone (namespace, label, id, seq) VALUES (:namespace, :label, :id, :seq)
-ON CONFLICT (namespace, label, id) DO UPDATE SET seq = excluded.seq;
-
 -- name: remove_tombstones
 -- mode: write
 -- params: namespace, label, ids
