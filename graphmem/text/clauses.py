@@ -94,7 +94,9 @@ def coordinated(token: Token) -> tuple[Token, ...]:
 def particles(verb: Token) -> list[Token]:
     """Return the particles of a verb, adverbs of direction included ("signed up", "got back")."""
     return [
-        c for c in verb.children if c.dep_ == "prt" or (c.dep_ == "advmod" and c.lower_ in _DIRECTIONS and c.i > verb.i)
+        c
+        for c in verb.children
+        if c.dep_ == "prt" or (c.dep_ == "advmod" and c.lower_ in _DIRECTIONS and 0 < c.i - verb.i < 3)
     ]
 
 
@@ -169,7 +171,9 @@ def _subject(verb: Token, *, depth: int) -> Token | None:
         return None
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep"):
         shared = _subject(head, depth=depth - 1) if head.pos_ in ("VERB", "AUX", "ADJ") else None
-        return None if shared is not None and verb.tag_ == "VBZ" and shared.lower_ in _NOT_THIRD else shared
+        if shared is not None and (shared.i > verb.i or (verb.tag_ == "VBZ" and shared.lower_ in _NOT_THIRD)):
+            return None
+        return shared
     if verb.dep_ == "acomp":
         return _subject(head, depth=depth - 1)
     if verb.dep_ == "pcomp" and head.head.pos_ in ("VERB", "AUX"):

@@ -47,7 +47,7 @@ VAGUE = _words(
     "number amount plenty ton tons bunch set rest half much many more most few all some any each other others another "
     "same such what which who whom whose that this these those it he she they them him her i you we us me mine yours "
     "ours theirs hers his myself yourself himself herself itself ourselves themselves here there idea ideas chance "
-    "difference laugh shot try fun blast terms worries worry problem luck turn go pic pics look sense feeling thought thoughts mind hand eye eyes words word name names o'clock a.m. p.m."
+    "moon corner news fingers difference laugh shot try fun blast terms worries worry problem luck turn go pic pics look sense feeling thought thoughts mind hand eye eyes words word name names o'clock a.m. p.m."
 )
 EVALUATIVE = _words(
     "great good nice amazing awesome cool wonderful fantastic lovely sweet super cute beautiful gorgeous stunning "
@@ -139,7 +139,7 @@ FEMALE = _words(
     "catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn judith "
     "megan andrea cheryl hannah jacqueline martha gloria teresa ann anne sara madison kathryn janice jean alice abigail julia "
     "judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte "
-    "marie kayla alexis lori mia ada eva clara lucy zoe chloe ella nina rosa caroline melanie joanna audrey maya"
+    "hermione maria jill jean cindy laura sara marie kayla alexis lori mia ada eva clara lucy zoe chloe ella nina rosa caroline melanie joanna audrey maya"
 )
 MALE = _words(
     "james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony mark "
@@ -148,5 +148,5 @@ MALE = _words(
     "jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah ethan jeremy walter christian "
     "keith austin roger terry sean gerald carl dylan harold jordan jesse bryan lawrence arthur gabriel bruce logan billy "
     "joe alan juan elijah willie albert wayne randy mason vincent liam roy bobby caleb bradley russell lucas max leo "
-    "oscar felix hugo tom tim bob mike nate calvin dave steve evan luke theo tobias"
+    "harry ron fred sam max evan john james tim anthony oscar felix hugo tom tim bob mike nate calvin dave steve evan luke theo tobias"
 )

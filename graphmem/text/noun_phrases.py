@@ -9,7 +9,7 @@ from graphmem.text.clauses import child, children
 from graphmem.text.lexicon import EVALUATIVE, HAVEABLE, KIN, QUANTIFIERS, VAGUE
 from graphmem.text.reading import VALUES, Reading
 from graphmem.text.tense import is_time
-from graphmem.text.verbs import gerund, lemma_of
+from graphmem.text.verbs import gerund_of
 
 __all__ = ["MAX_WORDS", "Called", "called", "verb_phrase"]
 
@@ -20,6 +20,7 @@ _QUANTITIES = frozenset(
     {
         "lot",
         "lots",
+        "loads",
         "kind",
         "kinds",
         "sort",
@@ -58,7 +59,7 @@ _QUANTITIES = frozenset(
 
 
 #: Words that make a phrase empty when nobody knows what they mean.
-_UNTOLD = frozenset({"it", "that", "this", "them", "something", "anything", "stuff", "things", "what"})
+_UNTOLD = frozenset({"it", "that", "this", "them", "something", "anything", "stuff", "things", "what", "there", "here"})
 
 
 _LIGHT = frozenset({"be", "do", "have", "get", "make", "take", "go"})
@@ -172,6 +173,8 @@ def _tail(token: Token, *, room: int) -> list[Token]:
         if c.dep_ == "prep" and c.lower_ in ("of", "for", "in", "with", "about", "on", "from", "to", "at"):
             phrase = [t for t in c.subtree if not t.is_space]
             inner = child(c, "pobj")
+            if any(t.lower_ in _UNTOLD and t.dep_ != "det" for t in phrase):
+                break
             if inner is None or is_time(inner) or len(words) + len(phrase) > room or _has_clause(phrase):
                 break
             words += phrase
@@ -191,10 +194,17 @@ def _text(tokens: Iterable[Token], reading: Reading) -> str:
     parts: list[str] = []
     listed = list(tokens)
     for token, following in zip(listed, [*listed[1:], None], strict=False):
-        parts.append(spoken(token, reading))
+        parts.append(_named(token, reading))
         adjacent = following is not None and following.i == token.i + 1
         parts.append(token.whitespace_ if adjacent else " ")
     return " ".join("".join(parts).split()).strip(" ,.;:!?-\"“”*()'")
+
+
+def _named(token: Token, reading: Reading) -> str:
+    """Return the token as part of a name: what is "ours" is the speaker's."""
+    referent = reading.referents.get(token.i)
+    ours = referent is not None and referent.plural and referent.person == 1 and token.tag_ == "PRP$"
+    return f"{referent.name}'s" if referent is not None and ours else spoken(token, reading)
 
 
 def spoken(token: Token, reading: Reading) -> str:
@@ -236,7 +246,7 @@ def verb_phrase(verb: Token, reading: Reading) -> Called | None:
     if any(t.lower_ in _UNTOLD and t.i not in reading.referents and t.dep_ != "det" for t in words):
         return None
     rest = _text(words, reading)
-    return Called(f"{gerund(lemma_of(verb))} {rest}".strip(), "concept", 0.9)
+    return Called(f"{gerund_of(verb)} {rest}".strip(), "concept", 0.9)
 
 
 def _core(token: Token) -> list[Token]:

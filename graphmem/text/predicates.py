@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from graphmem.text.clauses import Clause, particles
 from graphmem.text.lexicon import ABLE, ASPECT_ON, ATTITUDES, READY, TRANSPARENT
 from graphmem.text.tense import tense
-from graphmem.text.verbs import canonical, gerund, lemma_of, past, third_person
+from graphmem.text.verbs import canonical, gerund_of, lemma_of, past, third_person
 
 __all__ = ["inflected", "named", "passive_words"]
 
@@ -44,7 +44,7 @@ def inflected(clause: Clause) -> list[str]:
         words.append(_finite(governor, is_past=is_past))
     aspect_on = any(t.lemma_.lower() in ASPECT_ON for t in clause.chain)
     if bearing:
-        words += [gerund(lemma)] if verb.tag_ == "VBG" else ["to", lemma]
+        words += [gerund_of(verb)] if verb.tag_ == "VBG" else ["to", lemma]
     else:
         words.append(_finite(verb, is_past=is_past and not aspect_on))
     return [*words, *(c.lower_ for c in particles(verb))]

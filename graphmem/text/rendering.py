@@ -2,7 +2,7 @@
 
 from spacy.tokens import Token
 
-from graphmem.text.clauses import Clause, child, children
+from graphmem.text.clauses import Clause, child, children, particles
 from graphmem.text.noun_phrases import called, spoken
 from graphmem.text.reading import Reading
 from graphmem.text.verbs import third_person
@@ -41,22 +41,19 @@ _SPELT = {
 _CLAUSAL = frozenset({"conj", "parataxis", "dep"})
 
 
-def sentence_of(clause: Clause, reading: Reading, *, subject: str, gap: str | None = None) -> str:
-    """Return the clause as a sentence about `subject`, pronouns replaced, ending in a full stop.
-
-    `gap` is what a relative clause leaves out ("the book I read": read what?).
-    """
+def sentence_of(clause: Clause, reading: Reading, *, subject: str) -> str:
+    """Return the clause as a sentence about `subject`, pronouns replaced, ending in a full stop."""
     head = _finite_head(clause.top)
     told = frozenset({clause.verb, *clause.verb.ancestors})
-    own = child(head, "nsubj", "nsubjpass")
+    own = child(head, "nsubj", "nsubjpass", "csubj", "csubjpass")
     tokens = [t for t in _tokens(head, told) if not (own is None and t.dep_ == "cc" and t.head == head)]
     tokens = tokens[:_MAX_TOKENS]
     relative = own is not None and (own.tag_ in ("WDT", "WP") or (own.lower_ == "that" and head.dep_ == "relcl"))
     if relative and head != clause.top:
         told_of = called(head.head, reading)
         subject = _definite(told_of.name) if told_of is not None else subject
-    if head.dep_ == "relcl" and gap is not None and own is not None and not relative:
-        at = head.i if clause.objects else tokens[-1].i
+    gap, at = _gap_of(clause, reading) if head == clause.top and not relative else ("", 0)
+    if gap:
         before, after = [t for t in tokens if t.i <= at], [t for t in tokens if t.i > at]
         text = _plain(f"{_spaced(before, reading)} {_definite(gap)} {_spaced(after, reading)}")
     else:
@@ -65,6 +62,19 @@ def sentence_of(clause: Clause, reading: Reading, *, subject: str, gap: str | No
         rest = text.partition(" ")[2] if relative else text[:1].lower() + text[1:]
         text = f"{subject} {_participle(head)}{rest}"
     return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _gap_of(clause: Clause, reading: Reading) -> tuple[str, int]:
+    """Return what a relative clause leaves out ("the book I read": read what?) and behind which token it belongs."""
+    antecedent = clause.verb.head
+    if clause.verb.dep_ != "relcl":
+        return "", 0
+    told = called(antecedent, reading)
+    name = told.name if told is not None else ""
+    if antecedent in clause.objects:
+        return name, max([clause.verb.i, *(p.i for p in particles(clause.verb))])
+    stranded = [p.prepositions[-1].i for p in clause.prepositionals if p.object == antecedent]
+    return (name, stranded[0]) if stranded else ("", 0)
 
 
 def _definite(name: str) -> str:

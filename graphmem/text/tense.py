@@ -23,6 +23,8 @@ __all__ = ["Tense", "explicit_date", "is_negated", "is_time", "modality", "tense
 
 Tense = Literal["past", "present"]
 _POSSIBLE = frozenset({"may", "might", "could", "can", "ca", "would", "'d", "’d"})
+#: Verbs whose past looks like their present; told in chat, they are mostly past.
+_UNMARKED = frozenset({"hurt", "put", "cut", "hit", "set", "let", "quit", "shut", "cost", "beat", "burst", "split"})
 _NEGATIVE = frozenset({"no", "never", "hardly", "barely", "neither", "nor", "n't", "not"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -50,6 +52,10 @@ def tense(clause: Clause) -> Tense:
             return "present"  # "has got" is "has"
         progressive = clause.verb.tag_ == "VBG" or any(a.lower_ == "been" for a in auxiliaries)
         return "present" if (progressive or clause.verb.lemma_ in STATES) and not clause.passive else "past"
+    shares = top.dep_ == "conj" and top.head.tag_ == "VBD"
+    unmarked = top.lemma_ in _UNMARKED and top.tag_ in ("VBP", "VB") and finite is top
+    if unmarked and (shares or child(top, "nsubj") is not None):
+        return "past"  # "he hurt his ankle": the tagger cannot tell
     return "past" if top.tag_ == "VBN" and finite is top else "present"
 
 
@@ -81,7 +87,7 @@ def _governing(verb: Token) -> Modality | None:
     modal = any(a.lower_ in ("would", "'d", "’d") for a in _auxiliaries(verb))
     if lemma in WISHES or (modal and lemma in ("love", "like", "enjoy", "prefer", "hate")):
         return "wish"
-    if lemma == "go" or lemma in PLANS or verb.lower_ in READY or lemma == "about":
+    if lemma in ("go", "look") or lemma in PLANS or verb.lower_ in READY or lemma == "about":
         return "plan"
     if lemma in OBLIGATIONS:
         return None if verb.tag_ == "VBD" and lemma == "have" else "obligation"  # "had to": it came about
@@ -103,6 +109,8 @@ def _modal(clause: Clause) -> Modality | None:
         if aux.tag_ == "MD" and low in ("must", "should", "ought"):
             return "obligation"
     words = {c.lower_ for c in clause.top.children if c.dep_ == "advmod"}
+    if "hopefully" in words:
+        return "wish"
     if clause.verb.lemma_ == "look" and "forward" in words:
         return "plan"
     return "possible" if words & {"maybe", "perhaps", "probably", "possibly"} else None
@@ -187,6 +195,8 @@ def _time_span(token: Token) -> Span | None:
         return doc[token.left_edge.i : token.i + 1]
     if token.dep_ in ("prep", "mark") and token.pos_ in ("ADP", "SCONJ"):
         inner = child(token, "pobj")
+        if token.lower_ == "for" and inner is not None and inner.ent_type_ not in ("DATE", "TIME"):
+            return None
         if inner is not None and is_time(inner) and token.lower_ not in ("to", "into", "of", "with", "about"):
             return doc[token.i : (inner.right_edge.i if _short(inner) else inner.i) + 1]
     return None

@@ -12,7 +12,7 @@ from spacy.tokens import Span, Token
 
 from graphmem.model import Modality
 from graphmem.ports import Triple
-from graphmem.text.clauses import Clause, Prepositional, child, children, clauses, coordinated
+from graphmem.text.clauses import Clause, Prepositional, child, children, clauses, coordinated, particles
 from graphmem.text.lexicon import (
     ASPECT_OFF,
     ATTITUDES,
@@ -27,7 +27,7 @@ from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
 from graphmem.text.rendering import sentence_of
 from graphmem.text.tense import explicit_date, is_negated, is_time, modality, tense, time_expression
-from graphmem.text.verbs import gerund, lemma_of, past, third_person
+from graphmem.text.verbs import gerund_of, past, third_person
 from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_attribute, is_worth_listener
 
 __all__ = ["triples"]
@@ -36,7 +36,28 @@ _SKIPPED_PREPOSITIONS = frozenset(
     {"like", "despite", "without", "because of", "such as", "except", "unlike", "per", "due to"}
 )
 _EMPTY_OBJECT_VERBS = frozenset(
-    {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check"}
+    {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check", "imagine", "picture"}
+)
+
+
+_TO_LISTENER = frozenset(
+    {
+        "hear",
+        "see",
+        "get",
+        "tell",
+        "thank",
+        "trust",
+        "feel",
+        "ask",
+        "let",
+        "wish",
+        "bet",
+        "advise",
+        "congratulate",
+        "cheer",
+        "root",
+    }
 )
 
 
@@ -141,13 +162,13 @@ def _statements(head: _Head, reading: Reading) -> Iterator[Triple]:
             yield from _bare_act(head, reading)
 
 
-def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called, gap: bool = False) -> Triple:
+def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called) -> Triple:
     when = time_expression(head.clause)
     return Triple(
         subject=head.subject.name,
         predicate=predicate,
         object=object_.name,
-        text=sentence_of(head.clause, reading, subject=head.subject.name, gap=object_.name if gap else None),
+        text=sentence_of(head.clause, reading, subject=head.subject.name),
         negated=head.negated,
         modality=head.modality,
         when=when,
@@ -173,8 +194,8 @@ def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
         else:
             yield from _class(head, reading, token, words, is_be=is_be)
     if is_be:
-        for phrase in clause.prepositionals:
-            yield from _phrase(head, reading, phrase, words)
+        for phrase in clause.prepositionals[:1]:
+            yield from _phrase(head, reading, phrase, [*words, *(p.lower_ for p in particles(clause.verb))])
 
 
 def _class(head: _Head, reading: Reading, token: Token, words: list[str], *, is_be: bool) -> Iterator[Triple]:
@@ -202,7 +223,7 @@ def _attribute(head: _Head, reading: Reading, token: Token, words: list[str]) ->
     if owner is not None:
         yield _triple(head, reading, predicate="belongs_to", object_=Called(owner.name, owner.kind))
         return
-    if not is_worth_attribute(head.token, head.subject, reading):
+    if head.clause.top.dep_ == "advcl" or not is_worth_attribute(head.token, head.subject, reading):
         return
     phrases = [p for c in children(token, "prep") for p in _noun_prepositionals(c)]
     found = False
@@ -241,13 +262,19 @@ def _direct(head: _Head, reading: Reading) -> Iterator[Triple]:
         return
     for token in clause.objects:
         found = called(token, reading, owner=head.subject.name)
-        if found is None or token.lower_ in INTERJECTIONS:
+        if found is None or token.lower_ in INTERJECTIONS or _is_small_talk(found, clause):
             continue
-        yield _triple(head, reading, predicate=named(*words), object_=found, gap=token.i < clause.verb.i)
+        yield _triple(head, reading, predicate=named(*words), object_=found)
         for receiver in clause.datives:
             person = called(receiver, reading)
             if person is not None:
                 yield _triple(head, reading, predicate=named(*words, token.lower_, "to"), object_=person)
+
+
+def _is_small_talk(found: Called, clause: Clause) -> bool:
+    """ "I hear you", "it reminds me that ...": the listener, or whoever is told something, is not what the fact is about."""
+    told = found.kind == "person" and child(clause.verb, "ccomp") is not None
+    return told or (found.person == 2 and clause.verb.lemma_ in _TO_LISTENER)
 
 
 def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
@@ -268,7 +295,9 @@ def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
     clause = head.clause
-    if clause.verb.lemma_ == "be" and not clause.passive:
+    if (clause.verb.lemma_ == "be" and not clause.passive) or (
+        clause.passive and clause.verb.lemma_ in ("call", "name", "title")
+    ):
         return
     words = passive_words(clause) if clause.passive else inflected(clause)
     if any(t.pos_ == "PRON" and t.i not in reading.referents for t in clause.objects):
@@ -291,13 +320,14 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
     if phrase.words == "as" and (phrase.object.i < head.clause.verb.i or len(head.clause.prepositionals) > 1):
         return
     if phrase.object.dep_ == "pcomp" or phrase.object.pos_ == "VERB":
+        if phrase.words == "by":
+            return  # a means: "keeps fit by running"
         found = verb_phrase(phrase.object, reading) if phrase.object.tag_ == "VBG" else None
     else:
         found = called(phrase.object, reading, owner=head.subject.name)
     if found is None or (found.person == 2 and head.clause.verb.lemma_ == "be"):
         return  # "I'm here for you"
-    gap = phrase.object == head.clause.verb.head
-    yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found, gap=gap)
+    yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found)
 
 
 def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:
@@ -338,5 +368,5 @@ def _bare_act(head: _Head, reading: Reading) -> Iterator[Triple]:
     if head.subject.kind != "person" or verb.dep_ in ("acl", "xcomp") or bare or shares or _is_we(head.token, reading):
         return
     does = "did" if tense(head.clause) == "past" else "does"
-    words = [gerund(lemma_of(verb)), *(c.lower_ for c in children(verb, "prt"))]
+    words = [gerund_of(verb), *(c.lower_ for c in children(verb, "prt"))]
     yield _triple(head, reading, predicate=does, object_=Called(" ".join(words), "concept", 0.5))

@@ -4,7 +4,7 @@ import re
 
 from spacy.tokens import Token
 
-__all__ = ["CANONICAL", "canonical", "gerund", "lemma_of", "past", "third_person"]
+__all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "lemma_of", "past", "third_person"]
 
 #: Spellings that mean one relation, by their lower snake-case form. Tense is kept: a job once held is not one held now.
 CANONICAL: dict[str, str] = {
@@ -111,6 +111,11 @@ def lemma_of(token: Token) -> str:
     if lemma == "hop" and "pp" not in token.lower_:
         return "hope"
     return _DOUBLED.sub(r"\1", lemma)
+
+
+def gerund_of(token: Token) -> str:
+    """Return the -ing form of a verb in the text: its own spelling where it has that form."""
+    return token.lower_ if token.lower_.endswith("ing") and token.tag_ == "VBG" else gerund(lemma_of(token))
 
 
 def canonical(predicate: str) -> str:

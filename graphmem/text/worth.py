@@ -12,7 +12,8 @@ from graphmem.text.tense import tense
 __all__ = ["is_general", "is_idle", "is_particular", "is_worth_attribute", "is_worth_listener"]
 
 _WH = frozenset({"WRB", "WP", "WDT"})
-_COMPARING = frozenset({"as", "than"})
+_COMPARING = frozenset({"as", "than", "like"})
+_SUGGESTING = frozenset({"suggest", "recommend", "imagine", "picture", "avoid", "mind"})
 
 
 def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
@@ -23,6 +24,8 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
     if clause.chain and clause.chain[-1].pos_ == "ADJ" and clause.chain[-1].lower_ not in READY | ABLE:
         return True
     if any(t.lemma_ in ("thank", "thanks") for t in verb.ancestors):
+        return True
+    if any(t.lemma_ in _SUGGESTING for t in clause.chain):
         return True
     if any(_tells_enough(t) for t in clause.chain):
         return True
