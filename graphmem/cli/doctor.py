@@ -41,7 +41,7 @@ def doctor(*, store: StoreOption = None, embedder: EmbedderOption = None, as_jso
     failed = False
     for finding in _findings(face):
         failed = failed or finding.state == "failed"
-        face.show(finding, text=one_line(f"{finding.state:<10} {finding.name}: {finding.detail}"))
+        face.show(finding, text=f"{finding.state:<10} {one_line(f'{finding.name}: {finding.detail}')}")
     if failed:
         raise typer.Exit(FAILED)
 

@@ -1,5 +1,6 @@
 """`graphmem facts`, `entities`, `history`, `stats`: what is kept."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -77,25 +78,29 @@ def stats(*, store: StoreOption = None, namespace: NamespaceOption = None, as_js
 
 
 def _entity(entity: Entity) -> str:
-    aliases = f"  also {', '.join(entity.aliases)}" if entity.aliases else ""
-    merged = "  merged into another" if entity.merged_into else ""
-    counts = f"{entity.mentions} mentions, {entity.facts} facts"
-    return one_line(f"{entity.name} ({entity.kind})  {counts}{aliases}{merged}")
+    aliases = f", also {', '.join(entity.aliases)}" if entity.aliases else ""
+    merged = ", merged into another" if entity.merged_into else ""
+    return one_line(f"{entity.name} ({entity.kind}): {entity.mentions} mentions, {entity.facts} facts{aliases}{merged}")
 
 
 def _interaction(interaction: Interaction) -> str:
     who = interaction.speaker or interaction.role or interaction.title or interaction.kind
-    pending = "  (pending)" if interaction.pending else ""
-    return one_line(f"{date_text(interaction.at)}  [{interaction.session}]  {who}: {interaction.text}{pending}")
+    pending = " (pending)" if interaction.pending else ""
+    return f"{date_text(interaction.at):<16}  {one_line(f'[{interaction.session}] {who}: {interaction.text}{pending}')}"
 
 
 def _stats(counted: Stats) -> str:
     size = f"{counted.bytes / 1_000_000:.1f} MB" if counted.bytes is not None else "unknown"
     rows = {
         "namespace": counted.namespace, "store": counted.store, "size": size,
-        "embedder": counted.embedder or "none yet", "sessions": counted.sessions,
+        "embedder": _model(counted.embedder), "sessions": counted.sessions,
         "interactions": counted.interactions, "pending": counted.pending, "entities": counted.entities,
         "facts": counted.facts, "mentions": counted.mentions, "synonyms": counted.synonyms,
         "vectors": counted.vectors, "changes": counted.seq,
     }  # fmt: skip
     return "\n".join(f"{name:<13}{one_line(str(value))}" for name, value in rows.items())
+
+
+def _model(mark: str | None) -> str:
+    """Return the name in the mark of an embedder that a store keeps."""
+    return "none yet" if mark is None else str(json.loads(mark).get("name"))
