@@ -97,7 +97,7 @@ def test_json_among_words() -> None:
     ],
 )  # fmt: skip
 def test_bad_once_then_good(bad: Any, tools: bool) -> None:
-    """Not JSON, cut off, fields missing, too few, too many, twice the same, no known modality: asked again, told why."""
+    """Not JSON, cut off, fields missing, too few, too many, twice the same, no known modality: asked again."""
     found, model, fallback = drawn([bad, {"records": [ADA, EMPTY]}], TWO, tools=tools)
     assert len(model.seen) == 2
     assert "was refused" in asked(model, call=1)
