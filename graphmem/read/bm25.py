@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphmem.read.columns import Floats
-from graphmem.read.postings import Postings, idf
+from graphmem.read.postings import Posting, Postings, idf
 from graphmem.read.turns import Turns
 
 __all__ = ["PASSAGE", "SESSION", "TURN", "Saturation", "context_bm25", "coverage", "own_bm25", "session_bm25"]
@@ -30,24 +30,23 @@ PASSAGE = Saturation(k1=1.5, b=0.75)
 
 
 def _bm25(
-    terms: Iterable[str], counts_of: Callable[[str], Floats], *, lengths: Floats, n: int, by: Saturation
+    terms: Iterable[str], found_of: Callable[[str], Posting], *, lengths: Floats, n: int, by: Saturation
 ) -> Floats:
-    """BM25 over documents whose counts come as a dense array per term; document frequencies are counted from those."""
+    """BM25 over m documents; a term's document frequency is the number of rows its posting has."""
     mean = max(1.0, float(lengths.sum(dtype=np.float64)) / max(1, n))
     norms = by.k1 * (1 - by.b + by.b * lengths / mean)
     scores: Floats = np.zeros(len(lengths), dtype=np.float32)
     for term in terms:
-        counts = counts_of(term)
-        rows = np.flatnonzero(counts)
-        if len(rows):
-            tf = counts[rows]
-            scores[rows] += idf(n, len(rows)) * (by.k1 + 1) * tf / (tf + norms[rows])
+        found = found_of(term)
+        if len(found.rows):
+            weight = np.float32(idf(n, len(found.rows)) * (by.k1 + 1))
+            scores[found.rows] += weight * found.tf / (found.tf + norms[found.rows])
     return scores
 
 
 def own_bm25(turns: Turns, terms: Iterable[str]) -> Floats:
     """BM25 (k1 1.2, b .3) of a turn's text, caption, speaker's name and date: n float32, >= 0."""
-    return _bm25(terms, turns.own_counts, lengths=turns.own_lengths(), n=turns.words.n_docs, by=TURN)
+    return _bm25(terms, turns.own_posting, lengths=turns.own_lengths(), n=turns.words.n_docs, by=TURN)
 
 
 def context_bm25(turns: Turns, terms: Iterable[str]) -> Floats:
@@ -57,22 +56,21 @@ def context_bm25(turns: Turns, terms: Iterable[str]) -> Floats:
     terms); document frequencies and lengths are those of the expanded turns.
     """
     lengths = np.where(turns.rows.alive.view, turns.context_lengths.view, np.float32(0))
-    return _bm25(terms, turns.context_counts, lengths=lengths, n=turns.words.n_docs, by=TURN)
+    return _bm25(terms, turns.context_posting, lengths=lengths, n=turns.words.n_docs, by=TURN)
 
 
 def session_bm25(turns: Turns, terms: Iterable[str]) -> Floats:
     """BM25 (k1 1.5, b .75) of each turn's whole session, all roles: n float32, >= 0."""
     session, sessions = turns.rows.session.view, len(turns.rows.sessions)
 
-    def by_session(values: Floats, rows: slice | np.ndarray[tuple[int], np.dtype[np.int32]]) -> Floats:
-        return np.bincount(session[rows], weights=values, minlength=sessions).astype(np.float32)
-
-    def counts_of(term: str) -> Floats:
+    def found_of(term: str) -> Posting:
         found = turns.words.term(term)
-        return by_session(found.tf, found.rows)
+        counts = np.bincount(session[found.rows], weights=found.tf, minlength=sessions).astype(np.float32)
+        rows = np.flatnonzero(counts).astype(np.int32)
+        return Posting(rows, counts[rows])
 
-    lengths = by_session(turns.words.lengths, slice(None))
-    scores = _bm25(terms, counts_of, lengths=lengths, n=int(np.count_nonzero(lengths)), by=SESSION)
+    lengths = np.bincount(session, weights=turns.words.lengths, minlength=sessions).astype(np.float32)
+    scores = _bm25(terms, found_of, lengths=lengths, n=int(np.count_nonzero(lengths)), by=SESSION)
     return scores[session]
 
 

@@ -48,10 +48,10 @@ def allowed(rows: Rows, options: RecallOptions) -> Allowed:
 
 def best_of(values: Floats, *, top: int) -> Ints:
     """Return the places of the `top` greatest values, greatest first, ties by place; absent ones are left out."""
-    known = np.flatnonzero(values != ABSENT)
-    if len(known) > top:
-        bound = np.partition(values[known], len(known) - top)[len(known) - top]
-        known = known[values[known] >= bound]
+    bound = ABSENT
+    if len(values) > top:
+        bound = np.partition(values, len(values) - top)[len(values) - top]
+    known = np.flatnonzero(values >= bound if bound != ABSENT else values != ABSENT)
     return known[np.lexsort((known, -values[known]))][:top].astype(np.int32)
 
 

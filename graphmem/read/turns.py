@@ -5,7 +5,7 @@ falling weight. Only a turn's own words are stored; neighbours' words are added 
 turn touches itself and four others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from graphmem.model import Interaction
 from graphmem.read.columns import Column, Floats, Ints
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
-from graphmem.read.postings import Postings
+from graphmem.read.postings import Posting, Postings
 from graphmem.read.rows import DISTANCES, NONE
 from graphmem.text.sentences import style_of
 from graphmem.text.tokens import chat_terms
@@ -26,6 +26,9 @@ SPREAD: Mapping[int, float] = {d: 0.5 * 0.6 ** (d - 1) for d in range(1, 5)}
 GATE = 12.0
 
 _MONTHS = "January February March April May June July August September October November December"
+#: Sorting fewer rows than one in so many is quicker than looking through all of them.
+_SPARSE = 32
+
 _WEIGHTS = np.array([SPREAD[d] for d in DISTANCES], dtype=np.float32)
 
 
@@ -80,25 +83,25 @@ class Turns(Family):
 
     # --- words with their neighbours --------------------------------------------------------------------------------
 
-    def own_counts(self, term: str) -> Floats:
-        """Return how often each row holds a term, its speaker's name and date included: n float32."""
-        counts: Floats = np.zeros(len(self.rows), dtype=np.float32)
-        for postings in (self.words, self.meta):
-            found = postings.term(term)
-            counts[found.rows] += found.tf
-        return counts
+    def own_posting(self, term: str) -> Posting:
+        """Return the rows that hold a term, their speakers' names and dates included."""
+        text, meta = self.words.term(term), self.meta.term(term)
+        if not len(meta.rows):
+            return text
+        return _summed([text.rows, meta.rows], [text.tf, meta.tf], n=len(self.rows))
 
-    def context_counts(self, term: str) -> Floats:
-        """Return `own_counts` plus the neighbours' weighted, length-gated share: n float32."""
-        counts = self.own_counts(term)
-        found = self.words.term(term)
-        shares = found.tf * _gate(self.words.lengths[found.rows])
-        around = self.rows.neighbours.view[found.rows]
+    def context_posting(self, term: str) -> Posting:
+        """Return the rows that hold a term or have it near: `own_posting` plus the neighbours' gated share."""
+        text, meta = self.words.term(term), self.meta.term(term)
+        shares = text.tf * _gate(self.words.lengths[text.rows])
+        around = self.rows.neighbours.view[text.rows]
+        rows, counts = [text.rows, meta.rows], [text.tf, meta.tf]
         for column, weight in enumerate(_WEIGHTS):
             there = around[:, column]
             has = there != NONE
-            counts[there[has]] += weight * shares[has]  # a row is the neighbour of one row only at one distance
-        return counts
+            rows.append(there[has])
+            counts.append(weight * shares[has])
+        return _summed(rows, counts, n=len(self.rows))
 
     def own_lengths(self) -> Floats:
         """Return the terms per row, speaker and date included."""
@@ -154,3 +157,13 @@ class Turns(Family):
 def _gate(lengths: Floats) -> Floats:
     """Return min(1, 12 / terms)."""
     return np.minimum(np.float32(1), np.float32(GATE) / np.maximum(lengths, np.float32(1)))
+
+
+def _summed(rows: Sequence[Ints], counts: Sequence[Floats], *, n: int) -> Posting:
+    """Add up counts of n rows; within each of the lists, a row stands at most once."""
+    total: Floats = np.zeros(n, dtype=np.float32)
+    for places, values in zip(rows, counts, strict=True):
+        total[places] += values
+    few = sum(map(len, rows)) < n // _SPARSE
+    touched = np.unique(np.concatenate(rows)) if few else np.flatnonzero(total)
+    return Posting(touched.astype(np.int32, copy=False), total[touched])

@@ -112,10 +112,7 @@ class VectorTable:
     def smoothed(self, cosines: Floats, neighbours: Ints) -> Floats:
         """Return the cosine of every row's smoothed vector, given `cosines` (0 where absent)."""
         padded = np.append(cosines, np.float32(0))
-        total = cosines.copy()
-        for column, weight in enumerate(_WEIGHTS):
-            total += weight * padded[neighbours[:, column]]
-        return total / self.norms.view
+        return (cosines + padded[neighbours] @ _WEIGHTS) / self.norms.view
 
     def best_sentence(self, question: Floats, rows: Ints) -> Floats:
         """Return the best cosine among each row's sentences, `ABSENT` where it has none."""
