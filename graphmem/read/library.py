@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.errors import InvalidInput
+from graphmem.graph.csr import Adjacency
 from graphmem.graph.pagerank import FLOOR, Method, log_scores
 from graphmem.read.columns import Column, Flags, Floats, Ints
 from graphmem.read.frozen import Frozen, compacted, nothing
@@ -294,6 +295,11 @@ class Library:
             told = np.flatnonzero(self._alive.view & (self._rows.view < len(scores)))
             result[self._rows.view[told]] = found.scores[told]
         return log_scores(result)
+
+    def graph(self) -> Adjacency:
+        """Return the graph that `pagerank` walks over, as it is now: the passages first, in the order they came."""
+        self.settle()
+        return self._walk.graph(self._table, self._alive.view, facts=self._facts)
 
     def _local(self, scores: Floats, mask: Flags | None) -> tuple[Floats, Flags]:
         """Scores and permission by passage rather than by row."""

@@ -58,8 +58,9 @@ class _Edges:
 class Walk:
     """PageRank over an incidence table, kept up with it."""
 
-    def __init__(self, *, method: Method = "auto") -> None:
+    def __init__(self, *, method: Method = "auto", rebuild_below: int = REBUILD_BELOW) -> None:
         self._method = method
+        self._rebuild_below = rebuild_below
         self._graph: Adjacency | None = None
         self._of_passage: Column[np.int32] = _nodes(0)
         self._of_entity: Column[np.int32] = _nodes(0)
@@ -87,10 +88,6 @@ class Walk:
         self._gone.append(passage)
         self._dirty = True
 
-    def forget(self) -> None:
-        """Drop the graph: the next walk builds it."""
-        self._graph = None
-
     def scores(
         self,
         table: Incidence,
@@ -106,12 +103,11 @@ class Walk:
 
         Entities without a node (one passage mentions them) hand their weight to that passage.
         """
-        self._sync(table, passages, facts)
-        assert self._graph is not None
+        graph = self.graph(table, passages, facts=facts)
         nodes, weights = self._entity_starts(table, entity_seeds, entity_weights)
         seeds = np.concatenate([self._of_passage.view[passage_seeds], nodes])
         found = personalized_pagerank(
-            self._graph, seeds, np.concatenate([passage_weights, weights]), damping=DAMPING, method=self._method
+            graph, seeds, np.concatenate([passage_weights, weights]), damping=DAMPING, method=self._method
         )
         node = self._of_passage.view
         return PageRank(np.where(node >= 0, found.scores[node], np.float32(0)), found.residual)
@@ -122,19 +118,22 @@ class Walk:
             nodes[i] = self._of_passage.view[table.passage[table.of_entity(int(entities[i]))[0]]]
         return nodes, weights
 
-    def _sync(self, table: Incidence, passages: npt.NDArray[np.bool_], facts: FactLinks | None) -> None:
-        if self._graph is not None and not self._dirty:
-            return
-        stale = self._graph is None or self._folded > REBUILD_SHARE * self._graph.entries or facts is not None
-        if stale or self.entries < REBUILD_BELOW:
-            self._build(table, passages, facts)
-        else:
-            self._fold(table, passages)
+    def graph(self, table: Incidence, passages: npt.NDArray[np.bool_], *, facts: FactLinks | None = None) -> Adjacency:
+        """Return the graph, brought up to date: rebuilt or folded in by the rule above."""
+        if self._graph is None or self._stale(facts):
+            self._graph = self._built(table, passages, facts)
+        elif self._dirty:
+            self._fold(self._graph, table, passages)
         self._seen, self._dirty = len(table), False
         self._links.clear()
         self._gone.clear()
+        return self._graph
 
-    def _build(self, table: Incidence, passages: npt.NDArray[np.bool_], facts: FactLinks | None) -> None:
+    def _stale(self, facts: FactLinks | None) -> bool:
+        aged = self._folded > REBUILD_SHARE * self.entries
+        return self._dirty and (aged or facts is not None or self.entries < self._rebuild_below)
+
+    def _built(self, table: Incidence, passages: npt.NDArray[np.bool_], facts: FactLinks | None) -> Adjacency:
         count = int(passages.sum())
         shared = table.df >= 2
         if facts is not None:
@@ -147,8 +146,8 @@ class Walk:
         if facts is not None:
             parts.append(self._fact_edges(table, facts, count, first=nodes))
             nodes += len(facts.subject)
-        self._graph = Adjacency.from_edges(*_joined(parts).directed(), nodes=nodes)
         self._folded = 0
+        return Adjacency.from_edges(*_joined(parts).directed(), nodes=nodes)
 
     def _mentions(self, table: Incidence, places: npt.NDArray[np.int64], count: int) -> _Edges:
         """M[p, e] = ln(1 + N / df_e) x weight, both ways, where both have a node."""
@@ -194,43 +193,38 @@ class Walk:
         both = np.concatenate([weight, says[kept]])
         return _Edges(source, target, both, both)
 
-    def _fold(self, table: Incidence, passages: npt.NDArray[np.bool_]) -> None:
+    def _fold(self, graph: Adjacency, table: Incidence, passages: npt.NDArray[np.bool_]) -> None:
         """Add what is new since the last walk with today's weights, and cut off what is gone."""
-        assert self._graph is not None
-        gone = np.array(self._gone, dtype=np.int64)
-        self._cut(gone[gone < len(self._of_passage)])
         self._of_passage.grow(len(passages))
         self._of_entity.grow(len(table.df))
-        self._name(self._of_passage, np.flatnonzero(passages & (self._of_passage.view < 0)))
+        gone = np.array(self._gone, dtype=np.int64)
+        nodes = self._of_passage.view[gone]
+        graph.remove_nodes(nodes[nodes >= 0])
+        self._of_passage.view[gone] = _NO_NODE
+        _name(graph, self._of_passage, np.flatnonzero(passages & (self._of_passage.view < 0)))
         links = np.array(self._links, dtype=np.int32).reshape(-1, 2)
         links = links[table.owners[links[:, 1]] <= MOST_OWNERS]
-        mentions = self._mentions(table, self._late(table), int(passages.sum()))
+        mentions = self._mentions(table, self._late(graph, table), int(passages.sum()))
         edges = _joined([mentions, self._links_of(table, links[:, 0], links[:, 1])])
-        self._graph.add_edges(*edges.directed())
+        graph.add_edges(*edges.directed())
         self._folded += 2 * len(edges.source)
 
-    def _late(self, table: Incidence) -> npt.NDArray[np.int64]:
+    def _late(self, graph: Adjacency, table: Incidence) -> npt.NDArray[np.int64]:
         """Places of the mentions new to the graph: late ones, and all of an entity's when it becomes a node."""
         late = np.arange(self._seen, len(table))
         late = late[table.marks[late] > 0]
         entities = np.unique(table.entity[late])
         risen = entities[(self._of_entity.view[entities] < 0) & (table.df[entities] >= 2)]
-        self._name(self._of_entity, risen)
+        _name(graph, self._of_entity, risen)
         late = late[~np.isin(table.entity[late], risen)]
         return np.concatenate([late, *(table.of_entity(int(entity)) for entity in risen)])
 
-    def _cut(self, gone: npt.NDArray[np.int64]) -> None:
-        assert self._graph is not None
-        nodes = self._of_passage.view[gone]
-        self._graph.remove_nodes(nodes[nodes >= 0])
-        self._of_passage.view[gone] = _NO_NODE
 
-    def _name(self, column: Column[np.int32], which: npt.NDArray[np.integer]) -> None:
-        """Give these passages or entities the next nodes."""
-        assert self._graph is not None
-        first = self._graph.nodes
-        column.view[which] = first + np.arange(len(which))
-        self._graph.grow(first + len(which))
+def _name(graph: Adjacency, column: Column[np.int32], which: npt.NDArray[np.integer]) -> None:
+    """Give these passages or entities the next nodes."""
+    first = graph.nodes
+    column.view[which] = first + np.arange(len(which))
+    graph.grow(first + len(which))
 
 
 def _nodes(size: int) -> Column[np.int32]:
