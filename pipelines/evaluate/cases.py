@@ -75,7 +75,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A benchmark file, read lazily case by case."""
+    """A benchmark file, read lazily case by case; `data` is its name, for people."""
 
     name: DatasetName
+    data: str
     cases: Iterator[Case]

@@ -90,15 +90,12 @@ def _parser() -> argparse.ArgumentParser:
 def _evaluate(asked: argparse.Namespace) -> Run:
     dataset = load(asked.dataset, path=asked.data)
     facts = PROTOCOLS[dataset.name].facts if asked.facts is None else asked.facts
-    if not asked.data.exists():
-        raise NotFound(f"no data at {asked.data}: give the path of the benchmark with --data")
     with contextlib.ExitStack() as stack:
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
         models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache))
         answered = stack.enter_context(_lines(asked.out, dataset=dataset.name))
         return run(
             dataset,
-            data=asked.data.name,
             models=models,
             seed=asked.seed,
             limit=asked.limit,

@@ -5,9 +5,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.evaluate.cases import Case, Dataset, DatasetName
+from pipelines.evaluate.files import data_file
 from pipelines.evaluate.locomo import load_locomo
 from pipelines.evaluate.longmemeval import load_longmemeval
-from pipelines.evaluate.multihop import load_multihop
+from pipelines.evaluate.multihop import load_multihop, multihop_files
 
 __all__ = ["LOADERS", "load"]
 
@@ -19,6 +20,11 @@ LOADERS: Mapping[DatasetName, Callable[[Path], Iterator[Case]]] = MappingProxyTy
 def load(name: DatasetName, *, path: Path) -> Dataset:
     """Return the benchmark at `path`, read lazily.
 
-    Raises, when read: NotFound where there is no such path, FormatError where the file is another's.
+    Raises:
+        NotFound: there is no such path.
+        FormatError: the files are not the benchmark's; where their content is not, when they are read.
     """
-    return Dataset(name, LOADERS[name](path))
+    if name == "multihop":
+        files = multihop_files(path)
+        return Dataset(name, f"{files.questions.resolve().parent.name}/{files.questions.name}", load_multihop(path))
+    return Dataset(name, data_file(path).name, LOADERS[name](path))

@@ -12,7 +12,7 @@ from graphmem.model import Passage
 from pipelines.evaluate.cases import Case, Question, Unit
 from pipelines.evaluate.files import records, text_of
 
-__all__ = ["load_multihop"]
+__all__ = ["Files", "load_multihop", "multihop_files"]
 
 _HOPS = re.compile(r"([2-9])hop")
 
@@ -26,17 +26,26 @@ def load_multihop(path: Path) -> Iterator[Case]:
         NotFound: no such path.
         FormatError: corpus or questions are missing, or in another form.
     """
-    corpus_file, questions_file = _files(path)
+    files = multihop_files(path)
     dropped: Counter[str] = Counter()
-    units = tuple(_units(records(corpus_file), dropped))
+    units = tuple(_units(records(files.corpus), dropped))
     if not units:
-        raise FormatError(f"{corpus_file} holds no passage: a list of objects with title and text is expected")
+        raise FormatError(f"{files.corpus} holds no passage: a list of objects with title and text is expected")
     lookup = _Lookup.of(units)
-    questions = tuple(_questions(records(questions_file), lookup, dropped))
-    yield Case(name=corpus_file.parent.name, units=units, questions=questions, dropped=dropped)
+    questions = tuple(_questions(records(files.questions), lookup, dropped))
+    yield Case(name=files.corpus.parent.name, units=units, questions=questions, dropped=dropped)
 
 
-def _files(path: Path) -> tuple[Path, Path]:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The two files of a set."""
+
+    corpus: Path
+    questions: Path
+
+
+def multihop_files(path: Path) -> Files:
+    """Return the files of a folder, or of the questions file given itself. Raises as `load_multihop`."""
     if not path.exists():
         raise NotFound(f"no data at {path}: give a folder with corpus.json[.gz] and questions*.json[.gz] with --data")
     folder = path if path.is_dir() else path.parent
@@ -47,7 +56,7 @@ def _files(path: Path) -> tuple[Path, Path]:
     if len(questions) != 1:
         names = ", ".join(p.name for p in questions) or "none"
         raise FormatError(f"{folder} holds {len(questions)} questions*.json[.gz] files ({names}): give the one to use")
-    return corpus[0], questions[0]
+    return Files(corpus[0], questions[0])
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -21,7 +21,6 @@ Answered = Callable[[list[Scored]], None]
 def run(
     dataset: Dataset,
     *,
-    data: str,
     models: Models,
     seed: int,
     limit: int | None = None,
@@ -32,7 +31,6 @@ def run(
 
     Args:
         dataset: the benchmark.
-        data: its name as the result shows it.
         models: what memories are opened with.
         seed: of the intervals' resampling; nothing else is random.
         limit: score only the first so many questions of the file.
@@ -52,10 +50,12 @@ def run(
         tell(f"{case.name}: {len(case.units)} units, {len(case.questions)} questions; {watch.total:.0f} s so far")
     if not scored:
         reasons = ", ".join(f"{count} {reason}" for reason, count in dropped.items() if count) or "no question at all"
-        raise FormatError(f"nothing in {data} can be scored as {dataset.name} ({reasons}): is it the right file?")
+        raise FormatError(
+            f"nothing in {dataset.data} can be scored as {dataset.name} ({reasons}): is it the right file?"
+        )
     return Run(
         dataset=dataset.name,
-        data=data,
+        data=dataset.data,
         protocol=PROTOCOLS[dataset.name],
         embedder=models.embedder.name,
         extractor=models.extractor.name if models.extractor else None,

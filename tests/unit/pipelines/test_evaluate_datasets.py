@@ -85,7 +85,7 @@ def test_multihop_takes_the_questions_file_where_there_are_two(tmp_path: Path) -
         source = DATA / "multihop" / f"{name.removesuffix('_more')}.json"
         (tmp_path / f"{name}.json").write_bytes(source.read_bytes())
     with pytest.raises(FormatError, match=r"questions_more\.json"):
-        list(load("multihop", path=tmp_path).cases)
+        load("multihop", path=tmp_path)
     (case,) = load("multihop", path=tmp_path / "questions_more.json").cases
     assert len(case.questions) == 4
 
@@ -94,14 +94,14 @@ def test_multihop_takes_the_questions_file_where_there_are_two(tmp_path: Path) -
 def test_an_absent_path_is_not_found(name: DatasetName, tmp_path: Path) -> None:
     """A path that is not there is said to be absent."""
     with pytest.raises(NotFound, match="no data at"):
-        list(load(name, path=tmp_path / "no such thing").cases)
+        load(name, path=tmp_path / "no such thing")
 
 
 def test_a_folder_without_corpus_is_refused(tmp_path: Path) -> None:
     """A multihop folder without its corpus is refused with what is expected."""
     (tmp_path / "questions.json").write_text("[]")
     with pytest.raises(FormatError, match="corpus"):
-        list(load("multihop", path=tmp_path).cases)
+        load("multihop", path=tmp_path)
 
 
 @pytest.mark.parametrize("turn", [{}, {"text": None}, {"text": "  "}, "loose text", None])
