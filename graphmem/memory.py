@@ -176,6 +176,8 @@ class Memory(Upkeep):
         with self._lock:
             gone = self.store.forget(self.namespace, what, now=self._present(None))
             self._names_changed()
+        if not everything and not (gone.interactions or gone.entities or gone.facts or gone.mentions):
+            raise NotFound(f"nothing to forget: {what} matches nothing in {self.namespace!r}")
         logged("forget", self.namespace, started, interactions=gone.interactions, facts=gone.facts)
         return gone
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphmem import Fact, Memory, Message, Passage, RecallOptions
-from graphmem.errors import IdTaken, InvalidInput, ModelError, ModelMismatch, NotFound
+from graphmem.errors import IdTaken, InvalidInput, ModelError, ModelMismatch, NotFound, StoreError
 from graphmem.ports import Embedder
 from tests.conftest import WHEN
 
@@ -139,7 +139,7 @@ def test_types_are_ranked_side_by_side(opened: Opener) -> None:
     memory = opened()
     memory.remember(CHAT, session="chat-1")
     found = memory.recall(
-        "Where does Ada work?", top_k=2, options=RecallOptions(types=("fact", "entity", "interaction"))
+        "When did Ada start at Feedzai?", top_k=2, options=RecallOptions(types=("fact", "entity", "interaction"))
     )
     types = [hit.type for hit in found]
     assert types == sorted(types, key=["fact", "entity", "interaction"].index)
@@ -347,7 +347,7 @@ def test_a_read_only_memory_answers_and_writes_nothing(opened: Opener, tmp_path:
     before = {p: p.read_bytes() for p in tmp_path.rglob("*.db")}
     reader = opened(read_only=True)
     assert reader.recall("Where does Ada work?", top_k=1)[0].text == CHAT[0].text
-    with pytest.raises(Exception, match="read-only"):
+    with pytest.raises(StoreError, match="can only be read"):
         reader.remember("No.", at=WHEN)
     reader.close()
     assert {p: p.read_bytes() for p in tmp_path.rglob("*.db")} == before
