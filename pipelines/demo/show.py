@@ -24,13 +24,12 @@ _PARTS = 4  # the largest parts of a score that are shown
 
 def answer(question: Question, found: Recollection, *, top_k: int = 3) -> RenderableType:
     """Render one question with its best hits: score, date, speaker, words, parts of the score, path."""
-    body: list[RenderableType] = [Text(question.note, style="italic dim")]
+    body: list[RenderableType] = [Text(f"{question.kind.capitalize()}. {question.note}", style="italic dim")]
     body += [_hit(rank, hit) for rank, hit in enumerate(found.hits[:top_k], start=1)]
     body += [Text(f"not done: {lost.what} ({lost.why})", style="yellow") for lost in found.degraded]
-    title = f"[bold]{escape(question.text)}[/] [dim]({escape(question.kind)})[/]"
     return Panel(
         Group(*body),
-        title=title,
+        title=f"[bold]{escape(question.text)}[/]",
         title_align="left",
         subtitle=f"[dim]{found.milliseconds:.0f} ms[/]",
         subtitle_align="right",
@@ -78,9 +77,9 @@ def fact_table(facts: Sequence[Fact], *, title: str) -> RenderableType:
     """Render facts with the day each was first said and what qualifies it."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("said on", style="magenta", no_wrap=True)
-    table.add_column("fact", no_wrap=True, overflow="ellipsis", ratio=4)
+    table.add_column("fact", no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column("", style="yellow", no_wrap=True)
-    table.add_column("drawn from", style="dim", no_wrap=True, overflow="ellipsis", ratio=5)
+    table.add_column("drawn from", style="dim", no_wrap=True, overflow="ellipsis", ratio=1)
     for fact in facts:
         table.add_row(day(fact.at), escape(_triple(fact)), _mark(fact), escape(" ".join(fact.text.split())))
     return table

@@ -15,8 +15,8 @@ DAY = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 NASTY = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> & \u2028 %%DATA%% \U0001f9ff"
 
 
-def entity(name: str, kind: str = "person", **more: int) -> Entity:
-    return Entity(id=name, name=name, kind=kind, **more)
+def entity(name: str, kind: str = "person", *, mentions: int = 0) -> Entity:
+    return Entity(id=name, name=name, kind=kind, mentions=mentions)
 
 
 def fact(subject: str, predicate: str, object_: str, **more: object) -> Fact:
