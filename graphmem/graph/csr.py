@@ -58,7 +58,7 @@ class Adjacency:
 
     New edges go to a delta that is folded into the base when it exceeds `merge_share` of it. The out-weights' sums per
     node are kept, so that walks normalise as they go and a new edge touches nothing but its row. `version` counts
-    changes. Not locked: one writer at a time, and none while somebody reads.
+    changes, `base_version` merges. Not locked: one writer at a time, and none while somebody reads.
     """
 
     def __init__(self, nodes: int = 0, *, merge_share: float = 0.01, merge_floor: int = 20_000) -> None:
@@ -71,6 +71,7 @@ class Adjacency:
         self._delta: _Rows | None = None
         self._sums: npt.NDArray[np.float32] = np.zeros(nodes, dtype=np.float32)
         self.version = 0
+        self.base_version = 0
 
     @classmethod
     def from_edges(cls, source: _Ids, target: _Ids, weight: _Weights, *, nodes: int) -> "Adjacency":
@@ -153,6 +154,7 @@ class Adjacency:
         whole = self._base.out if self._delta is None else self._base.out + self._delta.out
         whole.eliminate_zeros()
         self._base, self._delta = _Rows(whole.tocsr()), None
+        self.base_version += 1
         self._changed()
 
     def neighbours(self, sources: _Ids) -> Neighbours:

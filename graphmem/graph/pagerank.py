@@ -166,12 +166,16 @@ def _push(graph: Adjacency, start: _Floats, *, damping: float) -> PageRank:
 class _Workspace:
     """What push needs of one version of a graph, made once: thresholds, reciprocal sums, the global distribution."""
 
-    def __init__(self, graph: Adjacency) -> None:
+    globally: _Floats
+
+    def __init__(self, graph: Adjacency, *, earlier: "_Workspace | None") -> None:
         sums = graph.weight_sums
-        self.version = graph.version
+        self.version, self.base_version = graph.version, graph.base_version
         self.threshold = (PUSH_EPSILON * np.maximum(graph.degrees, 1)).astype(np.float32)
         self.per_weight = np.divide(1, sums, out=np.zeros_like(sums), where=sums > 0)
-        self.globally = _global_distribution(graph)
+        # It moves slowly: the one of the last merge serves, new nodes having no share of it.
+        stale = earlier is None or earlier.base_version != graph.base_version
+        self.globally = _global_distribution(graph) if stale or earlier is None else _padded(earlier.globally, graph)
         self._free: list[tuple[_Floats, _Floats]] = []
 
     def borrow(self) -> tuple[_Floats, _Floats]:
@@ -196,6 +200,10 @@ def _global_distribution(graph: Adjacency) -> _Floats:
     return spread / total if total > 0 else spread
 
 
+def _padded(spread: _Floats, graph: Adjacency) -> _Floats:
+    return np.concatenate([spread, np.zeros(graph.nodes - len(spread), dtype=np.float32)])
+
+
 _workspaces: WeakKeyDictionary[Adjacency, _Workspace] = WeakKeyDictionary()
 
 
@@ -203,5 +211,5 @@ def _workspace(graph: Adjacency) -> _Workspace:
     """The workspace of the graph's present version; a stale one is replaced."""
     space = _workspaces.get(graph)
     if space is None or space.version != graph.version:
-        space = _workspaces[graph] = _Workspace(graph)
+        space = _workspaces[graph] = _Workspace(graph, earlier=space)
     return space

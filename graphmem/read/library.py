@@ -19,7 +19,7 @@ from graphmem.read.frozen import Frozen, compacted, nothing
 from graphmem.read.incidence import GIVEN, NAMED, OWN, Incidence
 from graphmem.read.links import OneLink, QuestionNames, TermHits, best, follow
 from graphmem.read.titles import Lexicon, Shelved, Vocabulary
-from graphmem.read.walk import FactLinks, Walk
+from graphmem.read.walk import REBUILD_BELOW, FactLinks, Walk
 from graphmem.text.names import spans, title_aliases, tokens
 
 __all__ = ["Frozen", "Library", "OneLink", "QuestionNames", "TermHits"]
@@ -43,6 +43,7 @@ class Library:
         facts: join subjects and objects through fact nodes in the walk; off, because it was measured to bring nothing
             (docs/graph-kernels.md).
         method: how PageRank is computed.
+        rebuild_below: number of edges below which the graph is rebuilt after every change (`graphmem.read.walk`).
     """
 
     _rows: Column[np.int32]
@@ -56,9 +57,10 @@ class Library:
     _alias_weights: dict[int, float]
     _walk: Walk
 
-    def __init__(self, *, facts: bool = False, method: Method = "auto") -> None:
+    def __init__(self, *, facts: bool = False, method: Method = "auto", rebuild_below: int = REBUILD_BELOW) -> None:
         self._facts = FactLinks() if facts else None
         self._method = method
+        self._rebuild_below = rebuild_below
         self._restore(nothing())
 
     def __len__(self) -> int:
@@ -367,7 +369,7 @@ class Library:
         self._table.grow_entities(len(self._keys))
         self._lexicon = Lexicon.of(arrays["alias_words"], arrays["alias_starts"], arrays["alias_entity"])
         self._alias_weights = _alias_weights(self._table)
-        self._walk = Walk(method=self._method)
+        self._walk = Walk(method=self._method, rebuild_below=self._rebuild_below)
         self._fresh: list[Ints] = []
         self._unmatched: list[int] = []
         self._waiting: dict[int, None] = {}

@@ -19,7 +19,7 @@ from graphmem.graph.pagerank import Method, PageRank, personalized_pagerank
 from graphmem.read.columns import Column, Floats, Ints
 from graphmem.read.incidence import NAMED, OWN, Incidence
 
-__all__ = ["DAMPING", "MOST_OWNERS", "FactLinks", "Walk"]
+__all__ = ["DAMPING", "MOST_OWNERS", "REBUILD_BELOW", "FactLinks", "Walk"]
 
 DAMPING = 0.8
 #: Weight of title links against mentions, and of their way back.

@@ -286,6 +286,27 @@ def test_older_passages_wait_their_turn() -> None:
     assert sum(key == "ostend" for _, key, _ in told(library)) == 101
 
 
+def test_a_large_graph_folds_in_what_is_new() -> None:
+    """Folded in or rebuilt, a later passage, a title it links to, a shared name and a removal show in the next walk."""
+    nobody = np.zeros(0, np.int32)
+    found = []
+    for rebuild_below in (0, 10**9):
+        library = Library(method="exact", rebuild_below=rebuild_below)
+        for row in range(6):
+            add(library, row, *BOOKS[row])
+        library.pagerank(hits(r0=1.0), entities=nobody)
+        library.remove(5)
+        add(library, 6, "Graz", "Graz is where Otto Krahn went to school with Ines Maral.")
+        add(library, 7, "Late Fires", "Ines Maral saw the Late Fires in Graz.")
+        library.question("anything")
+        found.append(library.pagerank(hits(r4=1.0), entities=nobody))
+    folded, rebuilt = found
+    assert folded[5] == rebuilt[5] == np.float32(np.log(FLOOR))
+    assert min(folded[6], folded[7]) > np.log(FLOOR)
+    np.testing.assert_allclose(folded, rebuilt, atol=0.5)
+    assert np.argsort(-folded)[:2].tolist() == np.argsort(-rebuilt)[:2].tolist()
+
+
 def test_an_empty_library_answers() -> None:
     """No passage: no names, no links, the floor for every row; freezing and loading work."""
     library = Library.load(Library().freeze())
