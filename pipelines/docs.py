@@ -130,7 +130,7 @@ def _signature(what: Callable[..., object], name: str) -> str:
     kept = [p for p in shown.parameters.values() if p.name != "self"]
     text = str(shown.replace(parameters=kept)).removesuffix(" -> None")
     text = re.sub(r"\b(?:collections\.abc|graphmem(?:\.\w+)+|datetime|pathlib(?:\.\w+)*|typing)\.(?=\w)", "", text)
-    text = re.sub(r"<factory>", "...", text).replace("'", '"')
+    text = re.sub(r"<factory>|<\w+ [^<>]*(?:<\w+>)?[^<>]* at 0x\w+>", "...", text).replace("'", '"')
     if len(name + text) <= 110:
         return name + text
     return name + re.sub(r", (?=\*|\w+: )", ",\n    ", text).replace("(", "(\n    ", 1)

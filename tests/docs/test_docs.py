@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from graphmem.cli.app import app
+from pipelines.docs import renewed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -104,3 +108,31 @@ def test_make_targets_are_there() -> None:
         for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert {"demo", "test"} <= named <= targets
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    """What is generated from the code (signatures, results, errors, the schema) says what the code says now."""
+    stale = [name(page) for page in PAGES if "docs" in page.parts and renewed(text := page.read_text("utf-8")) != text]
+    assert stale == [], "write them anew: python -m pipelines.docs"
+
+
+def test_commands_are_there() -> None:
+    """Every `graphmem` command that the documentation names is one of the command line's."""
+    named = {
+        command
+        for page in PAGES
+        for command in re.findall(r"(?:^|`|bin/)graphmem ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    offered = set(get_command(app).commands)  # type: ignore[attr-defined]  # a group, as there are several commands
+    assert named - offered == set()
+
+
+def test_modules_are_there() -> None:
+    """Every file of the repository that the documentation names is in it."""
+    missing = [
+        f"{name(page)}: {path}"
+        for page in PAGES
+        for path in re.findall(r"`((?:graphmem|pipelines|tests|tools|docs)/[\w/.-]+)`", page.read_text("utf-8"))
+        if not (ROOT / path).exists()
+    ]
+    assert missing == []
