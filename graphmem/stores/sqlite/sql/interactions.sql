@@ -136,5 +136,5 @@ SELECT (SELECT count(*) FROM session AS s WHERE s.namespace = :namespace),
        (SELECT count(*) FROM fact AS f WHERE f.namespace = :namespace),
        (SELECT count(*) FROM entity AS e CROSS JOIN mention AS m ON m.entity = e.key WHERE e.namespace = :namespace),
        (SELECT count(*) FROM entity AS e CROSS JOIN synonym AS y ON y.a = e.key WHERE e.namespace = :namespace),
-       (SELECT count(*) FROM interaction AS i CROSS JOIN vector AS v ON v.interaction = i.key
-        WHERE i.namespace = :namespace AND i.embedded = 1);
+       (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace)
+       - (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace AND i.embedded = 0);
