@@ -95,18 +95,20 @@ def _before(rows: Sequence[Interaction], place: int) -> list[Interaction]:
     return [r for r in rows[max(0, place - 10) : place] if r.session == rows[place].session]
 
 
-def repeated(pieces: Sequence[Piece], *, renamer: Renamer, facts_each: int, seed: int = 0) -> Iterator[Piece]:
+def repeated(pieces: Sequence[Piece], *, renamer: Renamer, facts_each: float, seed: int = 0) -> Iterator[Piece]:
     """Yield pieces for ever: the originals, then copy after copy under other names, dated a week later each time.
 
-    Each asserts `facts_each` facts: its own, then further ones of the set, each time under names of their own.
+    They assert `facts_each` facts in the mean: their own, then further ones of the set, under names of their own.
     """
     rng = np.random.default_rng(seed)
     stock = [t for p in pieces for t in p.extraction.triples]
     extra = zip(count(1), cycle(stock), strict=False)
+    number = count()
     for copy in count():
-        for piece in pieces:
-            own = piece.extraction.triples[:facts_each]
-            more = islice(extra, facts_each - len(own)) if stock else ()
+        for piece, place in zip(pieces, number, strict=False):
+            facts = int((place + 1) * facts_each) - int(place * facts_each)
+            own = piece.extraction.triples[:facts]
+            more = islice(extra, facts - len(own)) if stock else ()
             triples = [_triple(t, renamer, copy) for t in own]
             triples += [_triple(t, renamer, _FURTHER + n // len(stock)) for n, t in more]
             yield Piece(
