@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from graphmem.identity import name_key
-from graphmem.model import Entity, Fact, Hit, Path, RecallOptions, Why
+from graphmem.model import Entity, Fact, Hit, Interaction, Path, RecallOptions, Why
 from graphmem.read.candidates import best_of
+from graphmem.read.explain import excerpt
 from graphmem.read.hits import MOST_ROWS, Asked, by_namespace, index_of, term_weights
 from graphmem.read.rank import Scored, score
 from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS, EntityPool, FactPool
@@ -133,18 +134,26 @@ def _entities_in(around: _Around, asked: Asked) -> Iterator[Hit]:
     count = len(index_of(asked, around.namespace))
     pool = EntityPool(tuple(entities), asked.question, mentions, around.sources, count, around.weight)
     scored = score(pool, asked.ranking.entities, signals=ENTITY_SIGNALS)
+    places = best_of(scored.total, top=asked.top_k).tolist()
     best_source = {m.entity: m.interaction for m in sorted(mentions, key=lambda m: around.sources[m.interaction])}
-    for place in best_of(scored.total, top=asked.top_k).tolist():
+    sources = [best_source[pool.entities[place].id] for place in places]
+    told = {i.id: i for i in asked.store.interactions(around.namespace, list(dict.fromkeys(sources)))}
+    for place, source in zip(places, sources, strict=True):
         entity = pool.entities[place]
-        source = best_source.get(entity.id, "")
-        steps = (("Interaction", source, ""), ("Entity", entity.id, entity.name))
-        path = Path(steps=steps, relations=("MENTIONS",)) if source else Path()
         yield Hit(
             type="entity",
             id=entity.id,
             score=float(scored.total[place]),
             text=entity.name,
-            why=_why(scored, place, asked, path=path),
+            why=_why(scored, place, asked, path=_entity_path(entity, told.get(source))),
             namespace=around.namespace,
             entity=entity,
         )
+
+
+def _entity_path(entity: Entity, source: Interaction | None) -> Path:
+    """Interaction -MENTIONS- Entity, from the best interaction that mentions it."""
+    if source is None:
+        return Path()
+    steps = (("Interaction", source.id, excerpt(source)), ("Entity", entity.id, entity.name))
+    return Path(steps=steps, relations=("MENTIONS",))

@@ -12,7 +12,18 @@ from graphmem.read.search import Candidate
 from graphmem.read.understand import Question
 from graphmem.text.tokens import chat_terms
 
-__all__ = ["Route", "Ties", "Way", "by_key", "entities_of", "facts_of", "path_of", "route_of", "ties_by_interaction"]
+__all__ = [
+    "Route",
+    "Ties",
+    "Way",
+    "by_key",
+    "entities_of",
+    "excerpt",
+    "facts_of",
+    "path_of",
+    "route_of",
+    "ties_by_interaction",
+]
 
 MOST_FACTS = 3
 MOST_ENTITIES = 5
@@ -49,7 +60,8 @@ def route_of(candidate: Candidate) -> Route | None:
     return Route(scene.rows.ids[best[2]], steps=-best[1])
 
 
-def _excerpt(interaction: Interaction) -> str:
+def excerpt(interaction: Interaction) -> str:
+    """Return what an interaction is called on a path: its title, or who said it and how it begins."""
     if interaction.title:
         return interaction.title
     text = " ".join(interaction.text.split())
@@ -75,11 +87,11 @@ def path_of(hit: Interaction, way: Way, *, tied: Sequence[Entity], question: Que
         tied: entities of the hit, those the question names first.
         question: what was asked.
     """
-    end = ("Interaction", hit.id, _excerpt(hit))
+    end = ("Interaction", hit.id, excerpt(hit))
     route = way.route
     start = way.interactions.get(route.start) if route else None
     if route is not None and start is not None:
-        first = ("Interaction", start.id, _excerpt(start))
+        first = ("Interaction", start.id, excerpt(start))
         if route.entity is None:
             return Path(steps=(first, end), relations=("NEXT" if route.steps == 1 else f"NEXT*{route.steps}",))
         between = way.entities.get(route.entity)
@@ -119,7 +131,10 @@ def facts_of(facts: Sequence[Fact], question: Question, *, weight: Weight) -> tu
     """Return at most three facts that share words with the question, those that share most first."""
     shares = [(coverage_of(fact_terms(fact), question, weight), fact) for fact in facts]
     best = sorted((s for s in shares if s[0] > 0), key=lambda s: (-s[0], s[1].negated, s[1].id))
-    return tuple(fact for _, fact in best[:MOST_FACTS])
+    told: dict[tuple[str, bool], Fact] = {}
+    for _, fact in best:
+        told.setdefault((fact.text or f"{fact.subject} {fact.predicate} {fact.object}", fact.negated), fact)
+    return tuple(told.values())[:MOST_FACTS]
 
 
 def entities_of(entities: Sequence[Entity], question: Question, *, weight: Weight) -> tuple[Entity, ...]:

@@ -7,6 +7,7 @@ score is the sum of weight times signal, each signal as it is (`none`) or moved 
 import json
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -93,7 +94,9 @@ class Ranking:
         """
         if isinstance(name, Ranking):
             return name
-        text = _text_of("hand" if name is None else name)
+        if name is None:
+            return _default()
+        text = _text_of(name)
         try:
             return _parsed(json.loads(text))
         except (KeyError, TypeError, ValueError, AttributeError) as err:
@@ -125,6 +128,11 @@ class Ranking:
             facts=kept(self.facts),
             entities=kept(self.entities),
         )
+
+
+@cache
+def _default() -> Ranking:
+    return Ranking.load("hand")
 
 
 def shipped() -> list[str]:
