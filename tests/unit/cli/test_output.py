@@ -1,0 +1,84 @@
+"""Results as JSON and text, settings, progress."""
+
+import io
+import json
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graphmem.cli import progress as bars
+from graphmem.cli.face import instant
+from graphmem.cli.output import date_text, indented, one_line, plain
+from graphmem.errors import InvalidInput
+from graphmem.model import Hit, Interaction
+from graphmem.settings import Settings, read_settings
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+class Terminal(io.StringIO):
+    """A text stream that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_results_are_plain_json() -> None:
+    """A hit with all that hangs on it, and numbers of numpy's, become JSON; instants are UTC."""
+    east = NOON.astimezone(timezone(timedelta(hours=2)))
+    interaction = Interaction(id="i", session="s", kind="message", text="t", at=east, metadata={"k": (1, {"z"})})
+    hit = Hit(type="interaction", id="i", score=np.float64(0.5), text="t", interaction=interaction)
+    read = json.loads(json.dumps(plain(hit)))
+    assert read["score"] == 0.5
+    assert read["interaction"]["at"] == "2024-05-01T12:00:00+00:00"
+    assert read["interaction"]["metadata"] == {"k": [1, ["z"]]}
+    assert plain(Path("a/b")) == "a/b"
+
+
+def test_a_memorys_text_cannot_drive_the_terminal() -> None:
+    """Escape sequences, carriage returns and direction marks are replaced; lines stay lines where they may."""
+    hostile = "\x1b]0;title\x07red\x1b[31m\rover\u202ereverse\nnext"
+    assert not set("\x1b\x07\r\u202e") & set(one_line(hostile) + indented(hostile))
+    assert indented("a\nb") == "   a\n   b"
+
+
+def test_long_lines_are_shortened() -> None:
+    """A line over its width ends in an ellipsis and is no longer than asked."""
+    assert one_line("word " * 10, width=12) == "word word w…"
+
+
+def test_unknown_dates_say_so() -> None:
+    """An unknown date reads `undated`."""
+    assert (date_text(None), date_text(NOON)) == ("undated", "2024-05-01 12:00")
+
+
+def test_settings_come_from_the_environment() -> None:
+    """Three variables are read; empty ones count as absent."""
+    given = {"GRAPHMEM_STORE": "a.db", "GRAPHMEM_NAMESPACE": "", "GRAPHMEM_EMBEDDER": "bge-small"}
+    assert read_settings(given) == Settings(store="a.db", namespace=None, embedder="bge-small")
+    assert read_settings({}) == Settings()
+
+
+def test_an_options_instant_is_aware() -> None:
+    """An option's instant keeps its zone, takes this machine's where it has none, and a bad one names the option."""
+    assert instant("2024-05-01T12:00:00Z", option="--since") == NOON
+    local = instant("2024-05-01T12:00:00", option="--since")
+    assert local is not None
+    assert local.tzinfo is not None
+    assert instant(None, option="--since") is None
+    with pytest.raises(InvalidInput, match="--since"):
+        instant("soon", option="--since")
+
+
+def test_a_bar_shows_up_only_for_someone_and_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is drawn when piped, nor for what is done at once; a long task shows its name and count."""
+    for stream, patience, drawn in ((io.StringIO(), 0.0, False), (Terminal(), 60.0, False), (Terminal(), 0.0, True)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(bars, "_PATIENCE", patience)
+        with bars.progress("Remembering", total=10) as tick:
+            for _ in range(5):
+                tick(2)
+        assert ("Remembering" in stream.getvalue()) is drawn
