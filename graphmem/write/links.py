@@ -29,32 +29,38 @@ class LinkBook:
 
     def links(self, batch: Batch, interactions: Sequence[Interaction]) -> list[Synonym]:
         """Return the links between the batch's names and all known ones; the batch's names are known afterwards."""
-        if self._book is None:
-            self._book = NameBook()
-            self._seq = self._store.seq(self._namespace)
-            self._book.load(self._store.entities(self._namespace, top_k=1 << 31))
-        links = self._caught_up(self._book)
+        book, links = self._current()
         session_of = {i.id: i.session for i in interactions if i.kind == "message"}
-        self._learn_sessions(self._book, set(session_of.values()))
+        self._learn_sessions(book, set(session_of.values()))
         sessions: dict[str, list[str]] = {}
         for mention in batch.mentions:
             if session := session_of.get(mention.interaction):
                 sessions.setdefault(mention.entity, []).append(session)
-        return links + self._book.add(batch.entities, session_of=sessions)
+        return links + book.add(batch.entities, session_of=sessions)
 
     def saved(self, seq: int) -> None:
         """Note that this process wrote `seq`: no need to read it back, if nobody wrote in between."""
         if self._book is not None and seq == self._seq + 1:
             self._seq = seq
 
-    def _caught_up(self, book: NameBook) -> list[Synonym]:
-        """Read what others wrote since, and link it too: they may not have seen our names yet."""
+    def _current(self) -> tuple[NameBook, list[Synonym]]:
+        """Return all names known now, and the links that others' new names bring: they may not have seen ours yet."""
         links: list[Synonym] = []
-        while self._store.seq(self._namespace) > self._seq:
+        if self._book is None:
+            return self._read(), links
+        while self._store.seq(self._namespace) != self._seq:
             page = self._store.changes(self._namespace, since=self._seq)
-            links += book.add(page.entities, session_of={})
+            if page.reset or any(gone.label == "Entity" for gone in page.tombstones):
+                self.reset()  # names are gone: nothing may be linked to them
+                return self._read(), links
+            links += self._book.add(page.entities, session_of={})
             self._seq = page.seq
-        return links
+        return self._book, links
+
+    def _read(self) -> NameBook:
+        self._book, self._seq = NameBook(), self._store.seq(self._namespace)
+        self._book.load(self._store.entities(self._namespace, top_k=1 << 31))
+        return self._book
 
     def _learn_sessions(self, book: NameBook, sessions: set[str]) -> None:
         """Tell the book which known names belong to these sessions: short forms are only linked within one."""
