@@ -48,7 +48,7 @@ class Score:
 
 
 def read_gold(path: Path) -> dict[str, list[Gold]]:
-    """Return the gold tuples by sentence, in the file's order; contexts ("C: ...") are dropped, as the benchmark does."""
+    """Return the gold tuples by sentence, in the file's order; contexts ("C: ...") are dropped, as by the benchmark."""
     gold: dict[str, list[Gold]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         sentence, relation, *arguments = line.strip().split("\t")

@@ -37,9 +37,8 @@ class Drawn:
 
 def load(path: Path) -> list[dict[str, Any]]:
     """Return the conversations of a LoCoMo file, plain or gzip."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return list(json.load(lines))
+    raw = path.read_bytes()
+    return list(json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw))
 
 
 def turns(conversations: Sequence[dict[str, Any]], *, limit: int | None = None) -> Iterator[Turn]:

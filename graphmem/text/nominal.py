@@ -13,9 +13,10 @@ from graphmem.text.reading import Reading
 #: What having tells something by itself; everybody has parents and friends.
 _NEWS = PETS | frozenset(
     {
-        "kids", "children", "son", "sons", "daughter", "daughters", "twins", "brother", "brothers", "sister", "sisters", "siblings",
-        "grandkids", "grandson", "granddaughter", "niece", "nephew", "wife", "husband", "partner", "spouse", "fiance", "fiancé",
-        "fiancee", "fiancée", "girlfriend", "boyfriend", "roommate", "flatmate", "toddler", "stepson", "stepdaughter",
+        "kids", "children", "son", "sons", "daughter", "daughters", "twins", "brother", "brothers", "sister",
+        "sisters", "siblings", "grandkids", "grandson", "granddaughter", "niece", "nephew", "wife", "husband",
+        "partner", "spouse", "fiance", "fiancé", "fiancee", "fiancée", "girlfriend", "boyfriend", "roommate",
+        "flatmate", "toddler", "stepson", "stepdaughter",
     }
 )  # fmt: skip
 
@@ -23,7 +24,7 @@ __all__ = ["apposition", "possession"]
 
 
 def apposition(token: Token, reading: Reading) -> Iterator[Triple]:
-    """ "Feedzai, a fintech company": is_a. A proper name and a common noun, either way round."""
+    """Yield is_a for "Feedzai, a fintech company". A proper name and a common noun, either way round."""
     if token.dep_ != "appos" or token.head.pos_ not in ("PROPN", "NOUN"):
         return
     first, second = token.head, token
@@ -56,7 +57,7 @@ def _article(name: str) -> str:
 
 
 def possession(token: Token, reading: Reading) -> Iterator[Triple]:
-    """ "my sister Mia": has_sister Mia; "my dog" alone: has dog. Only for kin and animals, the rest is not worth a fact."""
+    """Yield has_sister for "my sister Mia", and has for "my dog" alone; only of kin and animals."""
     if token.lower_ not in HAVEABLE or token.pos_ not in ("NOUN", "PROPN"):
         return
     possessor = child(token, "poss")

@@ -1,5 +1,6 @@
 """Short names for the things of a text: what a fact's subject or object is called, and what a node is called."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,8 +67,9 @@ _LIGHT = frozenset({"be", "do", "have", "get", "make", "take", "go"})
 #: Nouns that say too little when they stand alone.
 _SLIGHT = frozenset(
     {
-        "experience", "experiences", "love", "best", "joy", "feelings", "hours", "memories", "interest", "effort", "efforts",
-        "passion", "goal", "goals", "vibe", "vibes", "energy", "step", "steps", "aspects", "role", "world", "life", "truth",
+        "experience", "experiences", "love", "best", "joy", "feelings", "hours", "memories", "interest", "effort",
+        "efforts", "passion", "goal", "goals", "vibe", "vibes", "energy", "step", "steps", "aspects", "role",
+        "world", "life", "truth",
     }
 )  # fmt: skip
 
@@ -94,6 +96,8 @@ def called(token: Token, reading: Reading, *, owner: str | None = None) -> Calle
     if referent is not None:
         certainty = {1: 1.0, 2: 0.7}.get(referent.person, 0.6)
         return Called(referent.name, referent.kind, certainty, referent.person)
+    if token.like_url or token.like_email:
+        return None
     if token.pos_ in ("PRON", "DET") and not _quantity_of(token):
         return None
     name = _own_name(token, reading)
@@ -171,7 +175,7 @@ def _tail(token: Token, *, room: int) -> list[Token]:
     words: list[Token] = []
     for c in token.rights:
         if c.dep_ == "prep" and c.lower_ in ("of", "for", "in", "with", "about", "on", "from", "to", "at"):
-            phrase = [t for t in c.subtree if not t.is_space]
+            phrase = _core(c)
             inner = child(c, "pobj")
             if any(t.lower_ in _UNTOLD and t.dep_ != "det" for t in phrase):
                 break
@@ -197,7 +201,8 @@ def _text(tokens: Iterable[Token], reading: Reading) -> str:
         parts.append(_named(token, reading))
         adjacent = following is not None and following.i == token.i + 1
         parts.append(token.whitespace_ if adjacent else " ")
-    return " ".join("".join(parts).split()).strip(" ,.;:!?-\"“”*()'")
+    plain = "".join(c for c in "".join(parts) if unicodedata.category(c) not in ("So", "Sk", "Cs", "Cc"))
+    return " ".join(plain.split()).strip(" ,.;:!?-\"“”*()'")
 
 
 def _named(token: Token, reading: Reading) -> str:

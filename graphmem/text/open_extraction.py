@@ -108,7 +108,7 @@ def _shared(clause: Clause) -> list[Token]:
 
 def _arguments(clause: Clause) -> list[list[Token]]:
     verb = clause.verb
-    core = [c for c in children(verb, "dative", "dobj", "attr", "acomp", "oprd", "ccomp")]
+    core = children(verb, "dative", "dobj", "attr", "acomp", "oprd", "ccomp")
     gap = [o for o in clause.objects if o.head != verb and not any(o in coordinated(c) for c in core)]
     found = [_phrase(g, without=frozenset({"relcl"})) for g in gap]
     rest = children(verb, "prep", "agent", "npadvmod", "advmod", "advcl")

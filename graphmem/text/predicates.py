@@ -34,14 +34,12 @@ _MODAL_VERBS = frozenset(
 
 
 def inflected(clause: Clause) -> list[str]:
-    """Return the words of the predicate: main verb in its tense, with governing verbs that carry meaning of their own."""
+    """Return the words of the predicate: main verb in its tense, and governing verbs that mean something."""
     verb = clause.verb
     lemma = lemma_of(verb)
     bearing = [t for t in clause.chain if _bears_meaning(t) and not _wishes(t)]
     is_past = tense(clause) == "past"
-    words: list[str] = []
-    for governor in bearing:
-        words.append(_finite(governor, is_past=is_past))
+    words = [_finite(governor, is_past=is_past) for governor in bearing]
     aspect_on = any(t.lemma_.lower() in ASPECT_ON for t in clause.chain)
     if bearing:
         words += [gerund_of(verb)] if verb.tag_ == "VBG" else ["to", lemma]
@@ -51,7 +49,7 @@ def inflected(clause: Clause) -> list[str]:
 
 
 def _wishes(governor: Token) -> bool:
-    """ "would love to": a wish, no act of loving."""
+    """Return whether it is "would love to": a wish, no act of loving."""
     return governor.lemma_ in ATTITUDES and any(c.dep_ == "aux" and c.tag_ == "MD" for c in governor.children)
 
 
@@ -76,11 +74,13 @@ def _finite(verb: Token, *, is_past: bool) -> str:
 
 
 def named(*words: str) -> str:
-    flat = re.sub(r"[^\w]+", "_", "_".join(words).lower().replace("'", "")).strip("_")
+    """Join words to a predicate in lower snake case, under its canonical name."""
+    flat = re.sub(r"[\W_]+", "_", "_".join(words).lower().replace("'", "")).strip("_")
     return canonical(flat)
 
 
 def passive_words(clause: Clause) -> list[str]:
+    """Return the words of a passive predicate: a form of be and the participle ("was", "published")."""
     participle = clause.verb.lower_
     return [
         "was" if tense(clause) == "past" or clause.verb.dep_ == "acl" else "is",

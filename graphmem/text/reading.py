@@ -5,6 +5,7 @@ in this text or in the turns before. Nothing compatible: no referent, and no fac
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,7 +41,7 @@ _THIRD = {
 }  # fmt: skip
 _PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 _NEUTER = frozenset({"it", "its", "itself"})
-_PEOPLE_ONLY = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "lady"})
+_NUMERAL = re.compile(r"[IVX]{1,4}")
 _CAPITALISED = re.compile(r"(?<![.!?:] )(?<!^)(?<![\"“\n])\b[A-Z][a-zé]+(?: [A-Z][a-zé]+)?\b")
 _KIN = re.compile(rf"\b([Mm]y|[Oo]ur) ((?:\w+ )?)({'|'.join(sorted(KIN, key=len, reverse=True))})\b,? ?([A-Z][a-z]+)?")
 
@@ -125,10 +126,22 @@ def _entity_name(span: Span, scene: Scene) -> Name | None:
     if trimmed is None or _is_noise(trimmed, scene):
         return None
     low = trimmed.text.lower()
+    while trimmed.end < len(span.doc) and _NUMERAL.fullmatch(span.doc[trimmed.end].text):
+        trimmed = span.doc[trimmed.start : trimmed.end + 1]
     kind = "person" if low in scene.known else KINDS[span.label_]
     if kind == "person" and any(t.lower_ in KIN for t in trimmed) and low not in scene.known:
         return None
-    return Name(trimmed.start, trimmed.end, _spelling(trimmed), kind)
+    return Name(trimmed.start, trimmed.end, _full(_spelling(trimmed), kind, scene.title), kind)
+
+
+def _full(name: str, kind: str, title: str | None) -> str:
+    """Return the title where a document calls its subject by the beginning of it, or a person by the last name."""
+    if title is None or name == title:
+        return name
+    rest = title[len(name) :]
+    begins = title.startswith(name) and rest[:1] in (" ", ",") and not title[: len(name)].islower()
+    surname = kind == "person" and "," not in title and " of " not in title and title.endswith(" " + name)
+    return title if begins or surname else name
 
 
 def _trimmed(span: Span) -> Span | None:
@@ -165,7 +178,8 @@ def _is_noise(span: Span, scene: Scene) -> bool:
 
 
 def _spelling(span: Span) -> str:
-    return " ".join(span.text.split()).strip(" '’\"“”.,")
+    kept = "".join(c for c in span.text if unicodedata.category(c) not in ("So", "Sk", "Cs", "Cc"))
+    return " ".join(kept.split()).strip(" '’\"“”.,")
 
 
 def _proper_runs(doc: Doc, covered: set[int], scene: Scene) -> Iterator[Name]:
@@ -179,7 +193,7 @@ def _proper_runs(doc: Doc, covered: set[int], scene: Scene) -> Iterator[Name]:
             span = _trimmed(doc[at:end])
             if span is not None and not _is_noise(span, scene) and _stands_as_name(span, scene):
                 kind = "person" if span.text.lower() in scene.known else "unknown"
-                yield Name(span.start, span.end, _spelling(span), kind)
+                yield Name(span.start, span.end, _full(_spelling(span), kind, scene.title), kind)
         at = max(end, at + 1)
 
 
@@ -203,7 +217,7 @@ def _resolve(doc: Doc, names: Mapping[int, Name], scene: Scene) -> dict[int, Ref
     said: list[Candidate] = list(scene.earlier)
     for token in doc:
         if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$") or token.lower_ in _FIRST:
-            referent = _referent(token, said, scene)
+            referent = _referent(token, said, names, scene)
             if referent is not None:
                 found[token.i] = referent
         candidate = _candidate(token, names, found, scene)
@@ -212,26 +226,37 @@ def _resolve(doc: Doc, names: Mapping[int, Name], scene: Scene) -> dict[int, Ref
     return found
 
 
-def _referent(token: Token, said: Sequence[Candidate], scene: Scene) -> Referent | None:
+def _referent(token: Token, said: Sequence[Candidate], names: Mapping[int, Name], scene: Scene) -> Referent | None:
     low = token.lower_
     if low in _FIRST or low in _FIRST_PLURAL:
         return Referent(scene.speaker, "person", 1, low in _FIRST_PLURAL) if scene.speaker else None
     if low in _SECOND:
         return Referent(scene.listener, "person", 2) if scene.listener else None
     gender = _THIRD.get(low)
+    if scene.title and (gender is not None or low in _NEUTER):
+        return _in_document(token, names, scene, gender)
     if gender is not None:
         match = next(
             (c for c in reversed(said) if not c.plural and c.kind == "person" and c.gender in (gender, None)), None
         )
-        if match is None and scene.title and not said:
-            return Referent(scene.title, "unknown", 3)
         return Referent(match.name, match.kind, 3) if match else None
     if low in _PLURAL:
         match = next((c for c in reversed(said) if c.plural), None)
         return Referent(match.name, match.kind, 3, plural=True) if match else None
-    if low in _NEUTER and scene.title and token.dep_ in ("nsubj", "nsubjpass", "poss"):
-        return Referent(scene.title, "unknown", 3)
     return None
+
+
+def _in_document(token: Token, names: Mapping[int, Name], scene: Scene, gender: str | None) -> Referent | None:
+    """A document keeps its subject: a pronoun is a person who is subject before it in its sentence, else the title."""
+    title = scene.title or ""
+    if gender is None:
+        return Referent(title, "unknown", 3) if token.dep_ in ("nsubj", "nsubjpass", "poss") else None
+    for before in reversed(token.doc[token.sent.start : token.i]):
+        name = names.get(before.i)
+        subject = name is not None and name.kind == "person" and before.dep_ in ("nsubj", "nsubjpass")
+        if name is not None and subject and gender_of(name.text) in (gender, None):
+            return Referent(name.text, name.kind, 3)
+    return Referent(title, "unknown", 3)
 
 
 def _candidate(

@@ -82,7 +82,8 @@ def _definite(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).strip(' ,;:-–—.!?"“”*()')
+    text = " ".join(text.split()).strip(' ,;:-–—.!?"“”*()')
+    return text.replace('"', "") if text.count('"') % 2 else text
 
 
 def _finite_head(head: Token) -> Token:

@@ -195,6 +195,8 @@ def _time_span(token: Token) -> Span | None:
         return doc[token.left_edge.i : token.i + 1]
     if token.dep_ in ("prep", "mark") and token.pos_ in ("ADP", "SCONJ"):
         inner = child(token, "pobj")
+        if token.lower_ in ("since", "until", "till") and inner is not None:
+            return doc[token.i : (inner.right_edge.i if _short(inner) else inner.i) + 1]
         if token.lower_ == "for" and inner is not None and inner.ent_type_ not in ("DATE", "TIME"):
             return None
         if inner is not None and is_time(inner) and token.lower_ not in ("to", "into", "of", "with", "about"):
@@ -203,7 +205,7 @@ def _time_span(token: Token) -> Span | None:
 
 
 def _time_end(token: Token) -> int:
-    """Return the last token of a time: what follows belongs to it when it tells a time, too ("the week before last")."""
+    """Return the last token of a time, with what follows when that tells a time, too ("the week before last")."""
     after = [
         c
         for c in token.rights

@@ -1,8 +1,8 @@
 """Triples from clauses: who, what relation, whom or what; with polarity, modality and time kept as properties.
 
 Confidence is by rule, not learned: .9 a clause with its own named or first-person subject, .8 the subject comes from
-another clause (coordination, relative or participle clause), .7 about the listener, .6 by a resolved pronoun or a left-out
-subject, .5 reported speech or an act without object; possessives and appositions .7 and .8.
+another clause (coordination, relative or participle clause), .7 about the listener, .6 by a resolved pronoun or a
+left-out subject, .5 reported speech or an act without object; possessives and appositions .7 and .8.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from graphmem.text.lexicon import (
     ATTITUDES,
     BARE_FEELINGS,
     INTERJECTIONS,
+    KIN,
     LIGHT_INTRANSITIVES,
     REPORTS,
 )
@@ -137,8 +138,8 @@ def _leaves_out_i(clause: Clause) -> bool:
         return False
     if top.tag_ == "VBG":
         return child(top, "aux") is not None or top.lemma_ in ("go", "plan", "think", "hop", "hope", "look")
-    if top.lemma_ == "be" or any(a.tag_ == "MD" for a in children(top, "aux")):
-        return top.lower_ == "been"
+    if any(a.tag_ == "MD" for a in children(top, "aux")) or (top.lemma_ == "be" and top.lower_ != "been"):
+        return False  # "must have been great", "was great": that is about "it"
     opens = all(t.dep_ in ("advmod", "intj", "punct", "aux", "npadvmod", "cc", "neg", "prep") for t in top.lefts)
     return opens and top.tag_ in ("VBD", "VBN") and top.lower_ not in INTERJECTIONS
 
@@ -200,6 +201,10 @@ def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 def _class(head: _Head, reading: Reading, token: Token, words: list[str], *, is_be: bool) -> Iterator[Triple]:
     found = called(token, reading, owner=head.subject.name)
+    kin_of = _quantity_object(token) if token.lower_ in KIN else None
+    if kin_of is not None and kin_of.i in reading.names:
+        yield from _kin_of(head, reading, token, words)
+        return
     if token.lower_ == "part" and found is not None:
         yield _triple(head, reading, predicate=named(*words, "part_of"), object_=found)
         return
@@ -208,6 +213,20 @@ def _class(head: _Head, reading: Reading, token: Token, words: list[str], *, is_
     article = child(token, "det")
     indefinite = is_be and found.kind == "concept" and (article is None or article.lower_ in ("a", "an", "another"))
     yield _triple(head, reading, predicate=named(*words, *(["a"] if indefinite else [])), object_=found)
+
+
+def _quantity_object(token: Token) -> Token | None:
+    of = next((c for c in children(token, "prep") if c.lower_ == "of"), None)
+    return child(of, "pobj") if of is not None else None
+
+
+def _kin_of(head: _Head, reading: Reading, token: Token, words: list[str]) -> Iterator[Triple]:
+    """Yield was_daughter_of for "was the daughter of Hugh and Ava": once for each of them."""
+    parent = _quantity_object(token)
+    for named_one in coordinated(parent) if parent is not None else ():
+        found = called(named_one, reading)
+        if found is not None and named_one.i in reading.names:
+            yield _triple(head, reading, predicate=named(*words, token.lower_, "of"), object_=found)
 
 
 def _is_praise(token: Token, head: _Head, found: Called, reading: Reading) -> bool:
@@ -272,7 +291,7 @@ def _direct(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 
 def _is_small_talk(found: Called, clause: Clause) -> bool:
-    """ "I hear you", "it reminds me that ...": the listener, or whoever is told something, is not what the fact is about."""
+    """Return whether the object is only spoken to ("I hear you", "it reminds me that ...")."""
     told = found.kind == "person" and child(clause.verb, "ccomp") is not None
     return told or (found.person == 2 and clause.verb.lemma_ in _TO_LISTENER)
 
@@ -310,7 +329,12 @@ def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 
 def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[str]) -> Iterator[Triple]:
-    if phrase.words in _SKIPPED_PREPOSITIONS or is_time(phrase.object):
+    if (
+        phrase.words in _SKIPPED_PREPOSITIONS
+        or is_time(phrase.object)
+        or _is_year(phrase.object)
+        or phrase.words in ("since", "until", "till")
+    ):
         return
     if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):
         return
@@ -330,8 +354,12 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
     yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found)
 
 
+def _is_year(token: Token) -> bool:
+    return token.is_digit and 3 <= len(token) <= 4 and token.ent_type_ not in ("MONEY", "QUANTITY", "PERCENT")
+
+
 def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:
-    """ "loves hiking in the hills": the act is the object."""
+    """Yield facts whose object is an act: "loves hiking in the hills"."""
     clause = head.clause
     if (
         clause.verb.lemma_.lower() not in ATTITUDES | ASPECT_OFF

@@ -10,41 +10,45 @@ __all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "lemma_of", "past", 
 CANONICAL: dict[str, str] = {
     "resides_in": "lives_in", "lives_at": "lives_in", "stays_in": "stays_in", "dwells_in": "lives_in",
     "resided_in": "lived_in", "lived_at": "lived_in", "works_for": "works_at", "works_with": "works_with",
-    "is_employed_by": "works_at", "is_employed_at": "works_at", "worked_for": "worked_at", "moves_into": "moves_to",
-    "moved_into": "moved_to", "relocated_to": "moved_to", "relocates_to": "moves_to", "joins": "joins",
-    "was_born_in": "born_in", "is_born_in": "born_in", "was_born_at": "born_in", "was_born_on": "born_on", "was_raised_in": "grew_up_in",
-    "is_from": "comes_from", "was_from": "comes_from", "hails_from": "comes_from", "came_from": "comes_from",
-    "got_married_to": "married", "was_married_to": "married_to", "is_married_to": "married_to", "marries": "marries",
-    "is_called": "is_named", "was_called": "is_named", "was_named": "is_named", "owns": "has", "owned": "had",
-    "is_located_in": "located_in", "was_located_in": "located_in", "is_situated_in": "located_in", "is_based_in": "located_in",
-    "purchased": "bought", "purchases": "buys", "studied_at": "studied_at", "is_a_fan_of": "likes", "is_fond_of": "likes",
-    "is_interested_in": "interested_in", "was_interested_in": "interested_in", "is_allergic_to": "allergic_to",
-    "was_founded_in": "founded_in", "was_established_in": "founded_in", "is_known_as": "known_as", "was_known_as": "known_as",
+    "is_employed_by": "works_at", "is_employed_at": "works_at", "worked_for": "worked_at",
+    "moves_into": "moves_to", "moved_into": "moved_to", "relocated_to": "moved_to", "relocates_to": "moves_to",
+    "joins": "joins", "was_born_in": "born_in", "is_born_in": "born_in", "was_born_at": "born_in",
+    "was_born_on": "born_on", "was_raised_in": "grew_up_in", "is_from": "comes_from", "was_from": "comes_from",
+    "hails_from": "comes_from", "came_from": "comes_from", "got_married_to": "married",
+    "was_married_to": "married_to", "is_married_to": "married_to", "marries": "marries", "is_called": "is_named",
+    "was_called": "is_named", "was_named": "is_named", "owns": "has", "owned": "had",
+    "is_located_in": "located_in", "was_located_in": "located_in", "is_situated_in": "located_in",
+    "is_based_in": "located_in", "purchased": "bought", "purchases": "buys", "studied_at": "studied_at",
+    "is_a_fan_of": "likes", "is_fond_of": "likes", "is_interested_in": "interested_in",
+    "was_interested_in": "interested_in", "is_allergic_to": "allergic_to", "was_founded_in": "founded_in",
+    "was_established_in": "founded_in", "is_known_as": "known_as", "was_known_as": "known_as",
     "is_engaged_to": "engaged_to", "got_engaged_to": "engaged_to", "gets": "gets",
 }  # fmt: skip
 
 _THIRD = {"be": "is", "have": "has", "do": "does", "go": "goes", "can": "can", "will": "will"}
 _PAST = {
-    "be": "was", "go": "went", "gone": "went", "see": "saw", "seen": "saw", "do": "did", "done": "did", "take": "took",
-    "taken": "took", "give": "gave", "given": "gave", "eat": "ate", "eaten": "ate", "write": "wrote", "written": "wrote",
-    "been": "was", "know": "knew", "known": "knew", "begin": "began", "begun": "began", "sing": "sang", "sung": "sang",
-    "drive": "drove", "driven": "drove", "ride": "rode", "ridden": "rode", "fall": "fell", "fallen": "fell",
-    "choose": "chose", "chosen": "chose", "speak": "spoke", "spoken": "spoke", "break": "broke", "broken": "broke",
-    "steal": "stole", "stolen": "stole", "grow": "grew", "grown": "grew", "fly": "flew", "flown": "flew", "draw": "drew",
-    "drawn": "drew", "show": "showed", "shown": "showed", "throw": "threw", "thrown": "threw", "wear": "wore",
-    "worn": "wore", "forget": "forgot", "forgotten": "forgot", "get": "got", "gotten": "got", "hide": "hid",
-    "hidden": "hid", "beat": "beat", "beaten": "beat", "swim": "swam", "swum": "swam", "drink": "drank",
-    "drunk": "drank", "run": "ran", "come": "came", "become": "became", "wake": "woke", "woken": "woke",
-    "freeze": "froze", "frozen": "froze", "rise": "rose", "risen": "rose", "swear": "swore", "sworn": "swore",
-    "bite": "bit", "bitten": "bit", "shake": "shook", "shaken": "shook", "have": "had", "make": "made", "say": "said",
-    "tell": "told", "find": "found", "think": "thought", "buy": "bought", "bring": "brought", "teach": "taught",
-    "catch": "caught", "leave": "left", "feel": "felt", "keep": "kept", "meet": "met", "lose": "lost", "send": "sent",
-    "spend": "spent", "build": "built", "hear": "heard", "hold": "held", "win": "won", "sell": "sold", "pay": "paid",
-    "lead": "led", "read": "read", "put": "put", "set": "set", "cut": "cut", "hit": "hit", "quit": "quit", "let": "let",
-    "hurt": "hurt", "cost": "cost", "shut": "shut", "sit": "sat", "stand": "stood", "understand": "understood",
-    "sleep": "slept", "lie": "lay", "lain": "lay", "fight": "fought", "seek": "sought", "shoot": "shot",
-    "stick": "stuck", "hang": "hung", "dig": "dug", "ring": "rang", "rung": "rang", "sink": "sank", "sunk": "sank",
-    "tear": "tore", "torn": "tore", "undergo": "underwent", "undergone": "underwent", "mistaken": "mistook",
+    "be": "was", "go": "went", "gone": "went", "see": "saw", "seen": "saw", "do": "did", "done": "did",
+    "take": "took", "taken": "took", "give": "gave", "given": "gave", "eat": "ate", "eaten": "ate",
+    "write": "wrote", "written": "wrote", "been": "was", "know": "knew", "known": "knew", "begin": "began",
+    "begun": "began", "sing": "sang", "sung": "sang", "drive": "drove", "driven": "drove", "ride": "rode",
+    "ridden": "rode", "fall": "fell", "fallen": "fell", "choose": "chose", "chosen": "chose", "speak": "spoke",
+    "spoken": "spoke", "break": "broke", "broken": "broke", "steal": "stole", "stolen": "stole", "grow": "grew",
+    "grown": "grew", "fly": "flew", "flown": "flew", "draw": "drew", "drawn": "drew", "show": "showed",
+    "shown": "showed", "throw": "threw", "thrown": "threw", "wear": "wore", "worn": "wore", "forget": "forgot",
+    "forgotten": "forgot", "get": "got", "gotten": "got", "hide": "hid", "hidden": "hid", "beat": "beat",
+    "beaten": "beat", "swim": "swam", "swum": "swam", "drink": "drank", "drunk": "drank", "run": "ran",
+    "come": "came", "become": "became", "wake": "woke", "woken": "woke", "freeze": "froze", "frozen": "froze",
+    "rise": "rose", "risen": "rose", "swear": "swore", "sworn": "swore", "bite": "bit", "bitten": "bit",
+    "shake": "shook", "shaken": "shook", "have": "had", "make": "made", "say": "said", "tell": "told",
+    "find": "found", "think": "thought", "buy": "bought", "bring": "brought", "teach": "taught",
+    "catch": "caught", "leave": "left", "feel": "felt", "keep": "kept", "meet": "met", "lose": "lost",
+    "send": "sent", "spend": "spent", "build": "built", "hear": "heard", "hold": "held", "win": "won",
+    "sell": "sold", "pay": "paid", "lead": "led", "read": "read", "put": "put", "set": "set", "cut": "cut",
+    "hit": "hit", "quit": "quit", "let": "let", "hurt": "hurt", "cost": "cost", "shut": "shut", "sit": "sat",
+    "stand": "stood", "understand": "understood", "sleep": "slept", "lie": "lay", "lain": "lay",
+    "fight": "fought", "seek": "sought", "shoot": "shot", "stick": "stuck", "hang": "hung", "dig": "dug",
+    "ring": "rang", "rung": "rang", "sink": "sank", "sunk": "sank", "tear": "tore", "torn": "tore",
+    "undergo": "underwent", "undergone": "underwent", "mistaken": "mistook",
 }  # fmt: skip
 _PASTS = frozenset(_PAST.values())
 _VOWELS = "aeiou"
@@ -69,7 +73,7 @@ def third_person(lemma: str) -> str:
 def past(form: str, *, lemma: str) -> str:
     """Return the simple past, given the form met in the text and its lemma.
 
-    >>> [past("gone", lemma="go"), past("adopted", lemma="adopt"), past("try", lemma="try"), past("bought", lemma="buy")]
+    >>> [past(f, lemma=v) for f, v in (("gone", "go"), ("adopted", "adopt"), ("try", "try"), ("bought", "buy"))]
     ['went', 'adopted', 'tried', 'bought']
     """
     low = form.lower()

@@ -1,4 +1,4 @@
-"""What of a chat is worth a fact: statements about somebody or something in particular, not praise, advice or small talk."""
+"""What of a chat is worth a fact: statements about somebody or something in particular, no praise or small talk."""
 
 from spacy.tokens import Token
 
@@ -17,7 +17,7 @@ _SUGGESTING = frozenset({"suggest", "recommend", "imagine", "picture", "avoid", 
 
 
 def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
-    """Return whether a clause states nothing: an order, an exclamation, a comparison, an indirect question, an "it is hard to"."""
+    """Return whether a clause states nothing: an order, an exclamation, a comparison, an indirect question."""
     verb, top = clause.verb, clause.top
     if child(verb, "expl") is not None or verb.dep_ in ("intj", "pcomp"):
         return True
@@ -39,7 +39,7 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
 
 
 def _tells_enough(governor: Token) -> bool:
-    """ "felt great giving a talk", "my aim was to help": what hangs below is no statement of its own."""
+    """Return whether what hangs below is no statement of its own ("felt great giving a talk", "my aim was to help")."""
     return governor.lemma_ == "be" or (governor.pos_ == "VERB" and child(governor, "acomp") is not None)
 
 
@@ -88,7 +88,7 @@ def is_worth_attribute(token: Token | None, subject: Called, reading: Reading) -
 
 
 def is_worth_listener(clause: Clause, *, mood: Modality | None) -> bool:
-    """Return whether a statement about the listener tells a fact: a main clause about what they did, not praise or advice."""
+    """Return whether a statement about the listener tells a fact: in a main clause, what they did."""
     top = clause.top
     main = top.dep_ == "ROOT" or (top.dep_ == "conj" and top.head.dep_ == "ROOT")
     return (

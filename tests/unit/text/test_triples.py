@@ -1,0 +1,157 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from graphmem.ports import Extraction, Triple
+
+Said = Callable[..., Extraction]
+
+
+def keys(found: Extraction) -> set[tuple[str, str, str]]:
+    return {(t.subject, t.predicate, t.object) for t in found.triples}
+
+
+def the(found: Extraction, predicate: str) -> Triple:
+    return next(t for t in found.triples if t.predicate == predicate)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("I work at Feedzai.", ("Ada", "works_at", "Feedzai")),
+        ("I moved to Lisbon last month.", ("Ada", "moved_to", "Lisbon")),
+        ("I'm a nurse.", ("Ada", "is_a", "nurse")),
+        ("My husband is allergic to nuts.", ("Ada's husband", "allergic_to", "nuts")),
+        ("I gave Tom a book.", ("Ada", "gave_book_to", "Tom")),
+        ("The company was founded by Marie Curie.", ("Marie Curie", "founded", "company")),
+        ("I was born in Kyiv.", ("Ada", "born_in", "Kyiv")),
+        ("Feedzai, a fintech company, hired me.", ("Feedzai", "is_a", "fintech company")),
+        ("I love hiking in the hills.", ("Ada", "loves", "hiking in the hills")),
+        ("I started working at Google.", ("Ada", "works_at", "Google")),
+        ("I just got back from a trip to Peru.", ("Ada", "got_back_from", "trip to Peru")),
+        ("It helped me improve my Spanish.", ("Ada", "improves", "Spanish")),
+        ("Went to the park yesterday!", ("Ada", "went_to", "park")),
+        ("My favorite band is Radiohead.", ("Ada's favorite band", "is", "Radiohead")),
+    ],
+)
+def test_a_plain_statement_is_a_triple(said: Said, text: str, fact: tuple[str, str, str]) -> None:
+    """Each kind of clause gives its triple, about the speaker where it says "I"."""
+    assert fact in keys(said(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wow, that's so cool!",
+        "Thanks, Bob!",
+        "Hey Bob, how are you?",
+        "Take care!",
+        "Did you go to Paris?",
+        "Haha yes",
+        "No way!",
+    ],
+)
+def test_small_talk_gives_no_facts(said: Said, text: str) -> None:
+    """Greetings, thanks, orders, exclamations and questions are not facts."""
+    assert said(text).triples == ()
+
+
+def test_coordination_shares_subject_verb_and_object(said: Said) -> None:
+    """What is said once for two holds for both."""
+    assert {("Tom", "lives_in", "Ohio"), ("Jerry", "lives_in", "Ohio")} <= keys(said("Tom and Jerry live in Ohio."))
+    assert {("Ada", "bought", "car"), ("Ada", "sold", "bike")} <= keys(said("I bought a car and sold my bike."))
+
+
+def test_relative_clauses_are_about_their_noun(said: Said) -> None:
+    """In "Mia, who works at Google" it is Mia who works; "the book I read" is what was read."""
+    assert ("Mia", "works_at", "Google") in keys(said("My sister Mia, who works at Google, is here."))
+    read = the(said("The book I read last week was Dune."), "read")
+    assert (read.object, read.text) == ("book", "Ada read the book last week.")
+
+
+def test_kin_are_named_or_belong_to_the_speaker(said: Said) -> None:
+    """ "my sister Mia" tells who the sister is; "my dog" that there is one."""
+    assert ("Ada", "has_sister", "Mia") in keys(said("My sister Mia called."))
+    assert ("Ada", "has", "dog") in keys(said("My dog loves the beach."))
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "modality"),
+    [
+        ("I want to visit Japan.", "visits", "wish"),
+        ("I'd love to visit Japan.", "visits", "wish"),
+        ("I'm going to visit Japan.", "visits", "plan"),
+        ("I will visit Japan.", "visits", "plan"),
+        ("I might visit Japan.", "visits", "possible"),
+        ("I have to visit Japan.", "visits", "obligation"),
+        ("If I get the job, I'll move to Berlin.", "moves_to", "conditional"),
+        ("I visited Japan.", "visited", None),
+        ("I had to visit Japan.", "visited", None),
+    ],
+)
+def test_what_is_wished_or_planned_is_marked(said: Said, text: str, predicate: str, modality: str | None) -> None:
+    """A wish, plan, possibility, duty or condition is not the same fact as a plain statement."""
+    assert the(said(text), predicate).modality == modality
+
+
+@pytest.mark.parametrize("text", ["I don't have a car.", "I never had a car.", "I have no car."])
+def test_what_is_denied_is_marked(said: Said, text: str) -> None:
+    """A denied fact is kept, as denied."""
+    assert all(t.negated for t in said(text).triples if t.object == "car")
+    assert any(t.object == "car" for t in said(text).triples)
+
+
+def test_what_is_over_is_in_the_past(said: Said) -> None:
+    """ "used to live" and "has lived" differ: the one is over, the other holds."""
+    assert ("Ada", "lived_in", "Paris") in keys(said("I used to live in Paris."))
+    assert ("Ada", "lives_in", "Oslo") in keys(said("I've lived in Oslo for five years."))
+
+
+def test_the_time_is_kept_verbatim(said: Said) -> None:
+    """The clause's time expression goes to `when`; only a full date becomes an instant."""
+    month = the(said("I moved to Lisbon last month."), "moved_to")
+    assert (month.when, month.valid_at) == ("last month", None)
+    day = the(said("I moved to Lisbon on 7 May 2023."), "moved_to")
+    assert (day.when, day.valid_at) == ("on 7 May 2023", datetime(2023, 5, 7, tzinfo=UTC))
+
+
+def test_a_facts_text_reads_without_its_context(said: Said) -> None:
+    """The text is a sentence with names for pronouns and verbs that agree."""
+    assert the(said("I'm a nurse."), "is_a").text == "Ada is a nurse."
+    assert the(said("I've been working on a novel."), "works_on").text == "Ada has been working on a novel."
+    assert the(said("I told my mom I love her soup, and I don't eat meat."), "eats").text == "Ada does not eat meat."
+
+
+def test_a_pronoun_means_the_last_compatible_name(said: Said) -> None:
+    """ "she" is the last woman spoken of, here or in the turns before; without one there is no fact."""
+    assert ("Mia", "lives_in", "Berlin") in keys(
+        said("She lives in Berlin.", ("Ada", "I saw my sister Mia and my brother."))
+    )
+    assert ("Ada's brother", "lives_in", "Berlin") in keys(
+        said("He lives in Berlin.", ("Ada", "I saw my sister Mia and my brother."))
+    )
+    assert said("She lives in Berlin.").triples == ()
+
+
+def test_nobody_says_i_without_a_name(said: Said) -> None:
+    """Without speaker or role, the first person gives no fact."""
+    assert said("I work at Feedzai.", speaker="").triples == ()
+
+
+def test_objects_are_short(said: Said) -> None:
+    """An object is a phrase of at most eight words, without articles and clauses."""
+    found = said(
+        "I bought the very old and really quite remarkable brown leather suitcase with brass locks from the shop "
+        "around the corner that my grandfather liked."
+    )
+    assert found.triples
+    assert all(len(t.object.split()) <= 8 for t in found.triples)
+
+
+def test_confidence_follows_the_way_the_fact_was_found(said: Said) -> None:
+    """A clause of its own counts for more than a resolved pronoun."""
+    own = the(said("I live in Oslo."), "lives_in").confidence
+    other = the(said("She lives in Oslo.", ("Ada", "My sister Mia called.")), "lives_in").confidence
+    assert own == 0.9
+    assert other == 0.6
