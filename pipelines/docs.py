@@ -61,8 +61,9 @@ def _in_source_order() -> list[str]:
 
 def results_part() -> str:
     """Render the values that go in and come out, each with its fields."""
-    nouns = [getattr(model, name) for name in model.__all__]
-    return "".join(_value(noun) for noun in [*filter(is_dataclass, nouns), Recollection])
+    named = [getattr(model, name) for name in model.__all__]
+    nouns = [noun for noun in named if isinstance(noun, type) and is_dataclass(noun)]
+    return "".join(_value(noun) for noun in [*nouns, Recollection])
 
 
 def errors_part() -> str:

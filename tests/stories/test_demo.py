@@ -1,5 +1,6 @@
 """The demo, as somebody who has just installed graphmem sees it."""
 
+import doctest
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from graphmem import Memory, Message, Passage
 from graphmem.ports import Embedder, Extractor
+from pipelines.demo import show
 from pipelines.demo.__main__ import NAMESPACE, main
 from pipelines.demo.history import runs
 from pipelines.demo.questions import QUESTIONS
@@ -109,3 +111,8 @@ def test_a_second_run_starts_anew(shown: Shown, memory: Memory) -> None:
     """A file left by an earlier demo is replaced, so that the demo's memory holds its history once."""
     assert memory.stats().interactions == sum(len(run.told) for run in runs())
     assert memory.stats().pending == 0
+
+
+def test_examples_hold() -> None:
+    """The examples in the docstrings of the demo's rendering are true."""
+    assert doctest.testmod(show) == doctest.TestResults(failed=0, attempted=1)
