@@ -72,7 +72,7 @@ def _extractor(extractor: object | None) -> Extractor | None:
 
         return SpacyExtractor()
     if hasattr(extractor, "extract") and hasattr(extractor, "name"):
-        return extractor  # type: ignore[return-value] # a Protocol: told by its methods
+        return extractor
     if hasattr(extractor, "invoke"):
         from graphmem.models.chat import ChatExtractor
         from graphmem.write.extract import SpacyExtractor

@@ -83,16 +83,25 @@ def _mentions(origin: str, interaction: Interaction, found: Sequence[FoundEntity
 
 
 def _fact(origin: str, triple: Triple, extractor: str) -> Fact:
-    key = (origin, triple.subject, triple.predicate, triple.object)
-    when = {"valid_at": triple.valid_at, "invalid_at": triple.invalid_at}
+    id_ = fact_id(
+        origin,
+        triple.subject,
+        triple.predicate,
+        triple.object,
+        valid_at=triple.valid_at,
+        invalid_at=triple.invalid_at,
+        negated=triple.negated,
+        modality=triple.modality,
+    )
     return Fact(
         triple.subject,
         triple.predicate,
         triple.object,
-        id=fact_id(*key, **when, negated=triple.negated, modality=triple.modality),
+        id=id_,
         subject_id=entity_id(origin, triple.subject),
         object_id=entity_id(origin, triple.object),
-        **when,
+        valid_at=triple.valid_at,
+        invalid_at=triple.invalid_at,
         negated=triple.negated,
         modality=triple.modality,
         text=triple.text or _rendered(triple),

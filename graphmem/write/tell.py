@@ -92,8 +92,16 @@ def _by_hand(origin: str, fact: Fact) -> Fact:
     invalid_at = checked_instant(fact.invalid_at, what="invalid_at")
     if valid_at is not None and invalid_at is not None and invalid_at < valid_at:
         raise InvalidInput(f"the fact ends ({invalid_at}) before it begins ({valid_at}): swap them")
-    polarity = {"negated": fact.negated, "modality": fact.modality}
-    id_ = fact_id(origin, subject, predicate, object_, valid_at=valid_at, invalid_at=invalid_at, **polarity)
+    id_ = fact_id(
+        origin,
+        subject,
+        predicate,
+        object_,
+        valid_at=valid_at,
+        invalid_at=invalid_at,
+        negated=fact.negated,
+        modality=fact.modality,
+    )
     text = fact.text or f"{subject} {'not ' if fact.negated else ''}{predicate.replace('_', ' ')} {object_}"
     return replace(
         fact,

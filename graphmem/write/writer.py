@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -56,6 +56,14 @@ class Drawn:
             self.facts + other.facts,
             tuple(known),
         )
+
+
+class Step(Protocol):
+    """One step of writing: a chunk in, what it added out."""
+
+    def __call__(self, chunk: Sequence[Interaction], /, *, now: datetime) -> Drawn:
+        """Do the step in one transaction."""
+        ...
 
 
 @dataclass
@@ -124,15 +132,26 @@ class Writer:
             wanted: asked before each chunk; False stops early.
             lock: held during each chunk, so that another thread may write between two.
         """
+        control = (now, tick, wanted, lock or nullcontext())
+        embedded = self._stage("vectors", self.embed, *control)
+        if self.extractor is None:
+            return embedded
+        return replace(embedded, interactions=0) + self._stage("facts", self.draw, *control)
+
+    def _stage(
+        self,
+        stage: Literal["vectors", "facts"],
+        step: Step,
+        now: Callable[[], datetime],
+        tick: Callable[[int], None],
+        wanted: Callable[[], bool],
+        lock: AbstractContextManager[object],
+    ) -> Drawn:
         total = Drawn()
-        for stage, step in (("vectors", self.embed), ("facts", self.draw)):
-            if stage == "facts" and self.extractor is None:
-                break
-            for chunk in self._pending(stage, wanted):
-                with lock or nullcontext():
-                    done = step(chunk, now=now())
-                total += replace(done, interactions=len(chunk) if stage == "facts" or self.extractor is None else 0)
-                tick(len(chunk))
+        for chunk in self._pending(stage, wanted):
+            with lock:
+                total += replace(step(chunk, now=now()), interactions=len(chunk))
+            tick(len(chunk))
         return total
 
     def _pending(self, stage: Literal["vectors", "facts"], wanted: Callable[[], bool]) -> Iterator[list[Interaction]]:
