@@ -4,13 +4,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, Task, TaskID
+    from rich.progress import Progress, TaskID
 
-__all__ = ["progress", "seen_by_someone"]
+__all__ = ["pace", "progress", "seen_by_someone"]
 
 _PATIENCE = 1.0
 
@@ -50,36 +51,44 @@ class _Bar:
 
     def tick(self, done: int) -> None:
         self.done += done
-        if self.shown is None and monotonic() - self.started > _PATIENCE:
+        now = monotonic()
+        if self.shown is None and now - self.started > _PATIENCE:
             self.shown = _columns()
-            self.task = self.shown.add_task(self.doing, total=self.total, completed=self.done)
+            self.task = self.shown.add_task(self.doing, total=self.total, pace="")
             self.shown.start()
-        elif self.shown is not None and self.task is not None:
-            self.shown.advance(self.task, done)
+        if self.shown is not None and self.task is not None:
+            told = pace(self.done, total=self.total, seconds=now - self.started)
+            self.shown.update(self.task, completed=self.done, pace=told)
 
     def close(self) -> None:
         if self.shown is not None:
             self.shown.stop()
 
 
+def pace(done: int, *, total: int | None, seconds: float) -> str:
+    """Return the rate since the start and the time left at it: work comes in large steps, so no shorter span tells.
+
+    >>> pace(128, total=400, seconds=4.0)
+    '32.0/s, 0:00:08 left'
+    """
+    if not done or seconds <= 0:
+        return ""
+    rate = done / seconds
+    told = f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s"
+    if total is None or total < done:
+        return told
+    return f"{told}, {timedelta(seconds=int((total - done) / rate))} left"
+
+
 def _columns() -> "Progress":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Things a second."""
-
-        def render(self, task: "Task") -> Text:
-            speed = task.finished_speed or task.speed
-            return Text(f"{speed:.0f}/s" if speed else "", style="progress.data.speed")
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
         console=Console(stderr=True),
         transient=True,
     )

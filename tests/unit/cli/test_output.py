@@ -82,3 +82,10 @@ def test_a_bar_shows_up_only_for_someone_and_after_a_while(monkeypatch: pytest.M
             for _ in range(5):
                 tick(2)
         assert ("Remembering" in stream.getvalue()) is drawn
+
+
+def test_the_pace_tells_rate_and_time_left() -> None:
+    """The pace is the rate since the start, with the time left where the whole is known."""
+    assert bars.pace(128, total=400, seconds=4.0) == "32.0/s, 0:00:08 left"
+    assert bars.pace(5_000, total=None, seconds=2.0) == "2500/s"
+    assert bars.pace(0, total=10, seconds=1.0) == ""
