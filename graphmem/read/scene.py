@@ -18,7 +18,18 @@ from graphmem.read.rows import NONE, Rows
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
 
-__all__ = ["Part", "PassagePool", "PassageScene", "Pool", "Scene", "TurnPool", "TurnScene", "unit"]
+__all__ = [
+    "Part",
+    "PassagePool",
+    "PassageScene",
+    "PassageWords",
+    "Pool",
+    "Scene",
+    "TurnPool",
+    "TurnScene",
+    "TurnWords",
+    "unit",
+]
 
 #: A question's rarest terms are looked up, at most so many: more is a document, and the common ones say nothing.
 MOST_TERMS = 64
@@ -38,24 +49,86 @@ def unit(values: Floats) -> Floats:
     return np.clip((filled - low) / (high - low), 0, 1).astype(np.float32)
 
 
-def _rarest(postings: Postings, terms: Sequence[str]) -> tuple[str, ...]:
+def _rarest(collections: Sequence[Postings], terms: Sequence[str]) -> tuple[str, ...]:
     if len(terms) <= MOST_TERMS:
         return tuple(terms)
-    return tuple(sorted(terms, key=lambda t: (len(postings.term(t).rows) or len(postings.lengths), t))[:MOST_TERMS])
+
+    def frequency(term: str) -> float:
+        return sum(len(postings.term(term).rows) for postings in collections) or float("inf")
+
+    return tuple(sorted(terms, key=lambda term: (frequency(term), term))[:MOST_TERMS])
+
+
+class TurnWords:
+    """The words of a question before the turns of several indexes, as one collection: an array per index."""
+
+    def __init__(self, indexes: Sequence[Index], question: Question) -> None:
+        self._turns = [index.turns for index in indexes]
+        self._words = [turns.words for turns in self._turns]
+        self._question = question
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that are looked up."""
+        return _rarest(self._words, self._question.chat_terms)
+
+    @cached_property
+    def own(self) -> list[Floats]:
+        """BM25 of a turn."""
+        return bm25.own_bm25(self._turns, self.terms)
+
+    @cached_property
+    def context(self) -> list[Floats]:
+        """BM25 of a turn with its neighbours' words."""
+        return bm25.context_bm25(self._turns, self.terms)
+
+    @cached_property
+    def session(self) -> list[Floats]:
+        """BM25 of a turn's session."""
+        return bm25.session_bm25(self._turns, self.terms)
+
+    @cached_property
+    def coverage(self) -> list[Floats]:
+        """Share of the question's idf mass that a turn holds."""
+        return bm25.coverage(self._words, self.terms)
+
+
+class PassageWords:
+    """The words of a question before the passages of several indexes, as one collection: an array per index."""
+
+    def __init__(self, indexes: Sequence[Index], question: Question) -> None:
+        self._words = [index.passages.words for index in indexes]
+        self._question = question
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that are looked up."""
+        return _rarest(self._words, self._question.library_terms)
+
+    @cached_property
+    def own(self) -> list[Floats]:
+        """BM25 of a passage."""
+        return bm25.passage_bm25(self._words, self.terms)
+
+    @cached_property
+    def coverage(self) -> list[Floats]:
+        """Share of the question's idf mass that a passage holds."""
+        return bm25.coverage(self._words, self.terms)
 
 
 class Scene(ABC):
-    """A question before the rows of one family.
+    """A question before the rows of one family of one index.
 
     Args:
         index: whose rows.
         question: what is asked.
         vector: its unit vector, None where it could not be embedded.
         mask: which rows pass the filters.
+        place: which of the indexes that are read this is.
     """
 
-    def __init__(self, index: Index, question: Question, *, vector: Floats | None, mask: Flags) -> None:
-        self.index, self.question, self.vector, self.mask = index, question, vector, mask
+    def __init__(self, index: Index, question: Question, *, vector: Floats | None, mask: Flags, place: int) -> None:
+        self.index, self.question, self.vector, self.mask, self.place = index, question, vector, mask, place
 
     @property
     @abstractmethod
@@ -67,7 +140,7 @@ class Scene(ABC):
     def rows(self) -> Rows:
         """The family's rows."""
 
-    @cached_property
+    @property
     @abstractmethod
     def coverage(self) -> Floats:
         """Share of the question's idf mass that each row holds."""
@@ -85,7 +158,23 @@ class Scene(ABC):
 
 
 class TurnScene(Scene):
-    """A question before the turns of one index; arrays are n float32, a value per turn."""
+    """A question before the turns of one index; arrays are n float32, a value per turn.
+
+    `words` is shared by the scenes of all indexes that are read; None is this index alone.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        question: Question,
+        *,
+        vector: Floats | None,
+        mask: Flags,
+        words: TurnWords | None = None,
+        place: int = 0,
+    ) -> None:
+        super().__init__(index, question, vector=vector, mask=mask, place=place)
+        self.words = words or TurnWords([index], question)
 
     @property
     def vectors(self) -> VectorTable:
@@ -97,30 +186,10 @@ class TurnScene(Scene):
         """The turns' rows."""
         return self.index.turns.rows
 
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """The terms that are looked up."""
-        return _rarest(self.index.turns.words, self.question.chat_terms)
-
-    @cached_property
-    def words_own(self) -> Floats:
-        """BM25 of a turn."""
-        return bm25.own_bm25(self.index.turns, self.terms)
-
-    @cached_property
-    def words_context(self) -> Floats:
-        """BM25 of a turn with its neighbours' words."""
-        return bm25.context_bm25(self.index.turns, self.terms)
-
-    @cached_property
-    def words_session(self) -> Floats:
-        """BM25 of a turn's session."""
-        return bm25.session_bm25(self.index.turns, self.terms)
-
-    @cached_property
+    @property
     def coverage(self) -> Floats:
         """Share of the question's idf mass that a turn holds."""
-        return bm25.coverage(self.index.turns.words, self.terms)
+        return self.words.coverage[self.place]
 
     @cached_property
     def dense(self) -> Floats:
@@ -148,7 +217,23 @@ class TurnScene(Scene):
 
 
 class PassageScene(Scene):
-    """A question before the passages of one index; arrays are n float32, a value per passage."""
+    """A question before the passages of one index; arrays are n float32, a value per passage.
+
+    `words` is shared by the scenes of all indexes that are read; None is this index alone.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        question: Question,
+        *,
+        vector: Floats | None,
+        mask: Flags,
+        words: PassageWords | None = None,
+        place: int = 0,
+    ) -> None:
+        super().__init__(index, question, vector=vector, mask=mask, place=place)
+        self.words = words or PassageWords([index], question)
 
     @property
     def vectors(self) -> VectorTable:
@@ -160,21 +245,10 @@ class PassageScene(Scene):
         """The passages' rows."""
         return self.index.passages.rows
 
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """The terms that are looked up."""
-        return _rarest(self.index.passages.words, self.question.library_terms)
-
-    @cached_property
-    def words_own(self) -> Floats:
-        """BM25 of a passage."""
-        by = bm25.PASSAGE
-        return self.index.passages.words.bm25(self.terms, k1=by.k1, b=by.b)
-
-    @cached_property
+    @property
     def coverage(self) -> Floats:
         """Share of the question's idf mass that a passage holds."""
-        return bm25.coverage(self.index.passages.words, self.terms)
+        return self.words.coverage[self.place]
 
     @cached_property
     def dense(self) -> Floats:
@@ -191,9 +265,9 @@ class PassageScene(Scene):
     def hits(self) -> TermHits:
         """Where the question's terms stand; words that no passage has weigh .6 of the rarest there could be."""
         postings = self.index.passages.words
-        rows = [found for found in (postings.term(term).rows for term in self.terms) if len(found)]
+        rows = [found for found in (postings.term(term).rows for term in self.words.terms) if len(found)]
         weights = [idf(postings.n_docs, len(found)) for found in rows]
-        unknown = UNKNOWN_SHARE * idf(postings.n_docs, 1) * (len(self.terms) - len(rows))
+        unknown = UNKNOWN_SHARE * idf(postings.n_docs, 1) * (len(self.words.terms) - len(rows))
         return TermHits(np.array(weights, dtype=np.float32), sum(weights) + unknown, rows)
 
 
@@ -240,7 +314,7 @@ class TurnPool(Pool[TurnScene]):
     @cached_property
     def own(self) -> Floats:
         """A turn's own worth: BM25 plus cosine, each moved to [0, 1] over the pool."""
-        return unit(self.gather(lambda s: s.words_own)) + unit(self.gather(lambda s: s.dense))
+        return unit(self.gather(lambda s: s.words.own[s.place])) + unit(self.gather(lambda s: s.dense))
 
     @cached_property
     def previous(self) -> Ints:

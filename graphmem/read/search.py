@@ -11,7 +11,7 @@ from graphmem.read.columns import Floats
 from graphmem.read.index import Index
 from graphmem.read.postings import Postings, idf
 from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
-from graphmem.read.scene import PassagePool, PassageScene, Scene, TurnPool, TurnScene
+from graphmem.read.scene import PassagePool, PassageScene, PassageWords, Scene, TurnPool, TurnScene, TurnWords
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT
@@ -83,8 +83,13 @@ def search(
     own order (a passage that the graph found holds few of the question's words).
     """
     filters = {i.namespace: (allowed(i.turns.rows, options), allowed(i.passages.rows, options)) for i in indexes}
-    turns = [TurnScene(i, question, vector=vector, mask=filters[i.namespace][0].mask) for i in indexes]
-    passages = [PassageScene(i, question, vector=vector, mask=filters[i.namespace][1].mask) for i in indexes]
+    turn_words, passage_words = TurnWords(indexes, question), PassageWords(indexes, question)
+    turns: list[TurnScene] = []
+    passages: list[PassageScene] = []
+    for place, index in enumerate(indexes):
+        one, other = filters[index.namespace]
+        turns.append(TurnScene(index, question, vector=vector, mask=one.mask, words=turn_words, place=place))
+        passages.append(PassageScene(index, question, vector=vector, mask=other.mask, words=passage_words, place=place))
     lists = (_turns(turns, ranking.turns, top=top), _passages(passages, ranking.passages, top=top))
     undated = sum(one.undated + other.undated for one, other in filters.values())
     return Found(tuple(_merged(*lists)[:top]), undated, filters)

@@ -15,6 +15,7 @@ from graphmem.read.turns import GATE, SPREAD, Turns
 from graphmem.read.vectors import SMOOTHING
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
+UNDATED = datetime.min.replace(tzinfo=UTC)
 WORDS = ["harbour", "violin", "garden", "lantern", "pepper"]
 DIMENSION = 4
 
@@ -64,8 +65,8 @@ def answers(found, turns):
     question = np.array([1, 0, 0, 0], dtype=np.float32)
     cosines, _ = found.vectors.cosines(question)
     smoothed = found.vectors.smoothed(cosines, found.rows.neighbours.view)
-    columns = [own_bm25(found, ["harbour", "ada"]), context_bm25(found, ["harbour", "violin"])]
-    columns += [session_bm25(found, ["garden"]), found.context_lengths.view, smoothed, found.rows.position.view]
+    columns = [own_bm25([found], ["harbour", "ada"])[0], context_bm25([found], ["harbour", "violin"])[0]]
+    columns += [session_bm25([found], ["garden"])[0], found.context_lengths.view, smoothed, found.rows.position.view]
     rows = {turn.id: found.rows.find(turn.id) for turn in turns}
     return {id_: [round(float(column[row]), 4) for column in columns] for id_, row in rows.items()}
 
@@ -102,9 +103,7 @@ def test_neighbours_are_those_of_the_session_in_time(turns):
     """A turn's neighbours are the turns of its session by instant, then arrival, undated ones first."""
     found = built(turns)
     for session in {turn.session for turn in turns}:
-        ordered = sorted(
-            (t for t in turns if t.session == session), key=lambda t: (t.at or datetime.min.replace(tzinfo=UTC), t.arrival)
-        )  # fmt: skip
+        ordered = sorted((t for t in turns if t.session == session), key=lambda t: (t.at or UNDATED, t.arrival))
         for place, turn in enumerate(ordered):
             around = found.rows.neighbours.view[found.rows.find(turn.id)]
             for column, distance in enumerate(DISTANCES):
@@ -116,7 +115,7 @@ def test_neighbours_are_those_of_the_session_in_time(turns):
 @given(turns=histories(), term=st.sampled_from(["harbour", "violin"]))
 @settings(max_examples=60, deadline=None)
 def test_context_counts_are_the_weighted_gated_sum(turns, term):
-    """Counts with neighbours equal the formula: own count plus .5 * .6^(d-1) * min(1, 12 / terms) of each neighbour's."""
+    """Counts with neighbours equal the formula: own plus .5 * .6^(d-1) * min(1, 12 / terms) of each neighbour's."""
     found = built(turns)
     counted = found.context_posting(term)
     counts = dict(zip(counted.rows.tolist(), counted.tf.tolist(), strict=True))

@@ -22,7 +22,7 @@ def _spread(pool: PassagePool, found: Sequence[tuple[Ints, Floats]]) -> Floats:
 
 def passage_words(pool: PassagePool) -> Floats:
     """BM25 (k1 1.5, b .75) of the question's words over title, text and caption."""
-    return pool.gather(lambda scene: scene.words_own)
+    return pool.gather(lambda scene: scene.words.own[scene.place])
 
 
 def title_in_question(pool: PassagePool) -> Floats:
