@@ -7,13 +7,14 @@ without looking at every pair: for each rule an index finds the few names that c
 import heapq
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from graphmem.model import Entity, Synonym
 from graphmem.ports import Embedder, Vectors
+from graphmem.text.nicknames import NICKNAMES
 from graphmem.write.likeness import FEWEST_GRAMS, LIKENESS, Likeness, Name, alike, short_form
 
 __all__ = ["NameBook"]
@@ -80,8 +81,7 @@ class NameBook:
         if fresh:
             self._sessions[name.id] = self._sessions.get(name.id, frozenset()) | fresh
         if joined is not known:
-            # A copy, so that what `_keys` draws from a name is not kept for names that nothing is compared with.
-            self._names[name.id] = replace(joined)
+            self._names[name.id] = joined
             for key in set(_keys(joined)) - set(_keys(known) if known else ()):
                 self._anywhere.put(key, name.id)
             fresh = self._sessions.get(name.id, frozenset())
@@ -180,10 +180,9 @@ def _keys(name: Name) -> Iterator[int]:
         yield hash(("short", name.letters))
     yield from (hash(("long", letters)) for letters in name.initials if 2 < len(letters) <= 6)
     if name.telling:
-        length = len(name.text)
-        yield from (hash((length, *half)) for half in _halves(name.text, of=length))
-        if len(name.grams) >= FEWEST_GRAMS:
-            yield from (hash((gram, len(name.grams))) for gram in _first_grams(name))
+        grams = name.grams
+        yield from (hash((len(name.text), *half)) for half in _halves(name.text, of=len(name.text)))
+        yield from (hash((gram, len(grams))) for gram in _first_grams(grams))
 
 
 def _queries(name: Name) -> Iterator[int]:
@@ -197,9 +196,9 @@ def _queries(name: Name) -> Iterator[int]:
     if name.telling:
         length = len(name.text)
         yield from (hash((n, *half)) for n in (length - 1, length, length + 1) for half in _halves(name.text, of=n))
-        if len(name.grams) >= FEWEST_GRAMS:
-            sizes = _sizes(len(name.grams))
-            yield from (hash((gram, size)) for gram in _first_grams(name) for size in sizes)
+        grams = name.grams
+        sizes = _sizes(len(grams))
+        yield from (hash((gram, size)) for gram in _first_grams(grams) for size in sizes)
 
 
 def _equal_keys(name: Name) -> Iterator[int]:
@@ -221,13 +220,15 @@ def _halves(text: str, *, of: int) -> list[tuple[str, str]]:
     return [("<", text[:half]), (">", text[-half:])] if half else []
 
 
-def _first_grams(name: Name) -> list[str]:
+def _first_grams(grams: frozenset[str]) -> list[str]:
     """Return the trigrams one of which two names of the least Jaccard must share (prefix filter, Bayardo et al. 2007).
 
     Sets of n that are so alike share at least t*n; in any fixed order, the first n - ceil(t*n) + 1 of both then meet.
     """
-    size = len(name.grams)
-    return heapq.nsmallest(size - math.ceil(LIKENESS.jaccard * size - 1e-9) + 1, name.grams, key=_rarity)
+    size = len(grams)
+    if size < FEWEST_GRAMS:
+        return []
+    return heapq.nsmallest(size - math.ceil(LIKENESS.jaccard * size - 1e-9) + 1, grams, key=_rarity)
 
 
 @lru_cache(maxsize=65_536)
@@ -244,6 +245,7 @@ def _stems(name: Name) -> Iterator[str]:
     """Yield what a name is found by within a session: beginnings of a person's words, an acronym's two letters."""
     if name.person:
         yield from {word[:_STEM] for word in name.core}
+        yield from {full[:_STEM] for full in NICKNAMES.get(name.core[0], ())}
     if name.acronym and len(name.letters) == 2:
         yield "=" + name.letters
     yield from ("=" + letters for letters in name.initials if len(letters) == 2)
