@@ -61,8 +61,8 @@ def _in_source_order() -> list[str]:
 
 def results_part() -> str:
     """Render the values that go in and come out, each with its fields."""
-    named = [getattr(model, name) for name in model.__all__]
-    nouns = [noun for noun in named if isinstance(noun, type) and is_dataclass(noun)]
+    named: list[object] = [getattr(model, name) for name in model.__all__]
+    nouns: list[type] = [noun for noun in named if isinstance(noun, type) and is_dataclass(noun)]
     return "".join(_value(noun) for noun in [*nouns, Recollection])
 
 
