@@ -45,7 +45,7 @@ class Header:
 
 
 def _checksum(array: npt.NDArray[Any]) -> int:
-    return zlib.crc32(memoryview(np.ascontiguousarray(array)).cast("B")) if array.size else 0
+    return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data) if array.size else 0
 
 
 def save(path: Path, header: Header, arrays: Mapping[str, npt.NDArray[Any]]) -> None:

@@ -112,7 +112,8 @@ class VectorTable:
     def smoothed(self, cosines: Floats, neighbours: Ints) -> Floats:
         """Return the cosine of every row's smoothed vector, given `cosines` (0 where absent)."""
         padded = np.append(cosines, np.float32(0))
-        return (cosines + padded[neighbours] @ _WEIGHTS) / self.norms.view
+        smoothed: Floats = (cosines + padded[neighbours] @ _WEIGHTS).astype(np.float32)
+        return smoothed / self.norms.view
 
     def best_sentence(self, question: Floats, rows: Ints) -> Floats:
         """Return the best cosine among each row's sentences, `ABSENT` where it has none."""

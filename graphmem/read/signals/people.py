@@ -26,4 +26,5 @@ def other_speaker(pool: TurnPool) -> Floats:
     anybody = any(bool(part.scene.named.any()) for part in pool.parts)
     named = pool.gather(_named)
     spoken = pool.gather(lambda scene: scene.rows.speaker.view) != NONE
-    return (anybody & spoken & ~named).astype(np.float32)
+    others: Flags = spoken & ~named
+    return np.where(anybody, others, False).astype(np.float32)

@@ -26,7 +26,7 @@ def when_time(pool: TurnPool) -> Floats:
     """Words of time in the turn, at most 2, where the question asks for a time; else 0."""
     times = pool.gather(lambda scene: scene.index.turns.times.view)
     when = any(part.scene.question.when for part in pool.parts)
-    return np.minimum(times, _MOST_TIME_WORDS).astype(np.float32) * when
+    return np.where(when, np.minimum(times, _MOST_TIME_WORDS), 0).astype(np.float32)
 
 
 def proper_names(pool: TurnPool) -> Floats:
@@ -43,7 +43,7 @@ def first_person_past(pool: TurnPool) -> Floats:
 def session_position(pool: TurnPool) -> Floats:
     """1 / (1 + i/2), i = how many turns stand before this one in its session."""
     place = pool.gather(lambda scene: scene.rows.position.view).astype(np.float32)
-    return 1 / (1 + place / 2)
+    return (1 / (1 + place / 2)).astype(np.float32)
 
 
 def turn_length(pool: TurnPool) -> Floats:
