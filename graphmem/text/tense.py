@@ -192,7 +192,8 @@ def _time_span(token: Token) -> Span | None:
     if token.dep_ == "npadvmod" and is_time(token):
         return doc[token.left_edge.i : _time_end(token) + 1]
     if token.dep_ == "advmod" and (token.lower_ in TIME_WORDS or token.ent_type_ in ("DATE", "TIME")):
-        return doc[token.left_edge.i : token.i + 1]
+        per = [c.i for c in token.rights if c.dep_ == "npadvmod"]  # "once a month"
+        return doc[token.left_edge.i : max([token.i, *per]) + 1]
     if token.dep_ in ("prep", "mark") and token.pos_ in ("ADP", "SCONJ"):
         inner = child(token, "pobj")
         if token.lower_ in ("since", "until", "till") and inner is not None:
