@@ -117,7 +117,8 @@ READY = _words("excited thrilled eager keen ready set pumped stoked determined d
 ABLE = _words("able lucky glad happy proud honored honoured fortunate delighted blessed")
 #: Intransitive verbs that tell nothing without an object.
 LIGHT_INTRANSITIVES = _words(
-    "inspire amaze be seem appear feel look sound go come agree know think see understand say tell guess hope wish care matter "
+    "inspire amaze "
+    "be seem appear feel look sound go come agree know think see understand say tell guess hope wish care matter "
     "happen do have get make let wait work try mean talk chat hear thank love keep start begin continue want need "
     "help rock hop count depend exist become remain stay sit stand take put give find call use bring believe "
     "remember forget wonder imagine bet reckon turn end stop change vary last occur follow add note explain show "
