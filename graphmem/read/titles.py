@@ -6,6 +6,7 @@ name it, without asking the store. What is removed is overwritten, and its words
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ __all__ = ["Coded", "Lexicon", "Shelved", "Vocabulary"]
 
 #: What stands between two texts and for words nobody knows: part of no alias.
 _NO_WORD = -1
+#: Enough for the words of any title (the longest may hold all of a 1 MB line).
+_LENGTH_BITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self.words = list(words)
-        self._ids = {word: i for i, word in enumerate(self.words)}
+        self._ids = dict(zip(self.words, range(len(self.words)), strict=True))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -71,9 +74,14 @@ class Lexicon:
     @classmethod
     def of(cls, words: Ints, starts: npt.NDArray[np.int64], entities: Ints) -> "Lexicon":
         """Take over what `arrays` returned."""
-        lexicon = cls()
-        for start, end, entity in zip(starts[:-1].tolist(), starts[1:].tolist(), entities.tolist(), strict=True):
-            lexicon.add(words[start:end], entity)
+        lexicon, raw = cls(), np.ascontiguousarray(words, dtype=np.int32).tobytes()
+        places = (4 * starts).tolist()
+        keys = (raw[start:end] for start, end in pairwise(places))
+        lexicon._aliases = dict(zip(keys, entities.tolist(), strict=True))
+        openings = np.unique((words[starts[:-1]].astype(np.int64) << _LENGTH_BITS) + np.diff(starts))
+        for opening in openings[::-1].tolist():
+            first, length = opening >> _LENGTH_BITS, opening & ((1 << _LENGTH_BITS) - 1)
+            lexicon._lengths[first] = (*lexicon._lengths.get(first, ()), length)
         return lexicon
 
     def arrays(self) -> tuple[Ints, npt.NDArray[np.int64], Ints]:
