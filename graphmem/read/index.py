@@ -35,7 +35,6 @@ class Index:
         self._snapshot = snapshot
         self.namespace = namespace
         self.seq = self.snapshot_seq = 0
-        self._born = ""
         self._empty()
 
     def _empty(self) -> None:
@@ -61,16 +60,13 @@ class Index:
 
     def refresh(self) -> None:
         """Take in what was written since the last time, by whichever process; one lookup when nothing was."""
-        present = self._store.seq(self.namespace)
-        if present == self.seq:
+        if self._store.seq(self.namespace) == self.seq:
             return
-        born = self._birth()
-        if present < self.seq or (self.seq and born != self._born):
-            self._start_anew()  # another namespace of that name, or an older copy of the store
-        self._born = born
         more = True
         while more:
             page = self._store.changes(self.namespace, since=self.seq)
+            if page.reset:
+                self._start_anew()
             self._apply(page)
             self.seq, more = page.seq, page.more
         self.turns.settle()
@@ -91,7 +87,7 @@ class Index:
         for interaction in page.interactions:
             self._family(interaction).add(interaction)
         for found in page.vectors:
-            if not self.turns.embed(found):
+            if len(found.vector) and not self.turns.embed(found):
                 self.passages.embed(found)
         gone = [t.id for t in page.tombstones if t.label == "Interaction"]
         removed = [self.turns.remove(id_) or self.passages.remove(id_) for id_ in gone]
@@ -135,7 +131,6 @@ class Index:
             self._start_anew()
             return
         self.snapshot_seq = self.seq
-        self._born = self._birth()
 
     def _taken(self, arrays: Arrays) -> bool:
         try:

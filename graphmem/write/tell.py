@@ -40,7 +40,7 @@ def remember_chunk(
     writer: Writer, admitter: Admitter, told: Sequence[Message | Passage | Fact], *, background: bool
 ) -> Remembered:
     """Write one chunk: admit, embed, draw facts (unless in the background), and return its receipt."""
-    interactions = [admitter.admit(t) for t in told if not isinstance(t, Fact)]
+    interactions = [admitter.admit(t) for t in _dated(writer, told) if not isinstance(t, Fact)]
     by_hand = _assert(writer, [t for t in told if isinstance(t, Fact)], now=admitter.now)
     if not interactions:
         return by_hand
@@ -59,6 +59,15 @@ def remember_chunk(
         pending=0 if inline else len(fresh),
         degraded=drawn.degraded,
     )
+
+
+def _dated(writer: Writer, told: Sequence[Message | Passage | Fact]) -> Iterator[Message | Passage | Fact]:
+    """Give undated messages that are known by the caller's id the instant they were first told at: a replay is one."""
+    ids = [t.id for t in told if isinstance(t, Message) and t.id is not None and t.at is None]
+    known = {i.id: i.at for i in writer.store.interactions(writer.namespace, ids)} if ids else {}
+    for one in told:
+        replayed = isinstance(one, Message) and one.at is None and one.id in known
+        yield replace(one, at=known[one.id]) if replayed else one
 
 
 def added(total: Remembered, more: Remembered) -> Remembered:

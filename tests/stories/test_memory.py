@@ -100,6 +100,35 @@ def test_an_explicit_id_is_never_overwritten(opened: Opener) -> None:
     assert [i.text for i in memory.history()] == ["The door code is 4711."]
 
 
+def test_an_undated_message_with_an_id_can_be_replayed(opened: Opener) -> None:
+    """Whoever replays messages gives `at` or `id`: with an id the instant of the first telling stays."""
+    memory = opened()
+    note = Message("Buy oats.", id="note-2", speaker="Ada")
+    memory.remember(note, now=WHEN)
+    again = memory.remember(note, now=WHEN + timedelta(days=1))
+    assert (again.interactions, again.known) == (0, 1)
+    assert memory.history()[0].at == WHEN
+
+
+def test_a_long_reply_is_found_by_its_words_and_its_question(opened: Opener) -> None:
+    """An assistant's long reply has no vector of its own, waits for none, and is found all the same."""
+    memory = opened()
+    reply = (
+        "Start with two litres of broth. "
+        + "Then stir, taste, and wait a little more. " * 20
+        + "Add saffron at the end."
+    )
+    turns = [
+        Message("How do I cook a risotto?", role="user", at=WHEN),
+        Message(reply, role="assistant", at=WHEN + timedelta(seconds=5)),
+    ]
+    memory.remember([*turns, *CHAT], session="kitchen")
+    assert memory.stats().pending == 0
+    assert reply in [hit.text for hit in memory.recall("When do I add the saffron?", top_k=2)]
+    only = RecallOptions(roles=("assistant",))
+    assert [hit.text for hit in memory.recall("preparing an Italian rice dish", options=only)] == [reply]
+
+
 def test_documents_are_linked_through_their_titles(opened: Opener) -> None:
     """A two-hop question finds the passage that shares no word with it, and shows the link that led there."""
     memory = opened()

@@ -205,6 +205,15 @@ class WritesContract:
         assert found["turn-2"].sentences.shape == (0, DIMENSION)
         assert backdoor.count("Vector", NS) == 2
 
+    def test_what_is_not_to_be_embedded_waits_for_no_vector(self, store: Store) -> None:
+        """A vector of length 0 says that an interaction is not to be embedded: it comes back so, and is not pending."""
+        store.admit(NS, turns(1), now=NOW)
+        none = VectorRow("turn-1", np.zeros(0, np.float32), np.zeros((0, DIMENSION), np.float32))
+        store.save(NS, Batch(vectors=[none]), now=NOW)
+        (found,) = store.changes(NS, since=0).vectors
+        assert (len(found.vector), len(found.sentences)) == (0, 0)
+        assert store.pending(NS, stage="vectors") == []
+
     def test_what_was_forgotten_meanwhile_does_not_come_back(self, store: Store, backdoor: Backdoor) -> None:
         """Rows from an interaction that is gone are dropped, with the facts and entities that rest on them alone."""
         store.admit(NS, turns(2), now=NOW)

@@ -37,7 +37,7 @@ def test_vectors_of_unfit_shapes_are_refused() -> None:
     blobs = vector_blobs(VectorRow("i", good.astype(np.float64), np.ones((2, 4))))  # type: ignore[arg-type]
     assert vector_row("i", *blobs).sentences.shape == (2, 4)
     assert vector_row("i", *blobs).vector.dtype == np.float32
-    for vector, sentences in ((good.reshape(2, 2), good), (good, np.ones((1, 3), np.float32)), (good[:0], good[:0])):
+    for vector, sentences in ((good.reshape(2, 2), good), (good, np.ones((1, 3), np.float32))):
         with pytest.raises(InvalidInput, match="vectors of i"):
             vector_blobs(VectorRow("i", vector, sentences))
 
