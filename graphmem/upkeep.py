@@ -65,6 +65,11 @@ class Upkeep:
         self._worker: Worker | None = None
         self._closed = False
 
+    @property
+    def embedder(self) -> Embedder:
+        """What makes this memory's vectors."""
+        return self._embedder
+
     def resume(self, *, tick: Callable[[int], None] = lambda _: None) -> Remembered:
         """Finish every pending interaction here and now; `tick` is told how many each chunk worked on."""
         writer = self._writing(self._present(None))

@@ -66,8 +66,10 @@ def _dated(writer: Writer, told: Sequence[Message | Passage | Fact]) -> Iterator
     ids = [t.id for t in told if isinstance(t, Message) and t.id is not None and t.at is None]
     known = {i.id: i.at for i in writer.store.interactions(writer.namespace, ids)} if ids else {}
     for one in told:
-        replayed = isinstance(one, Message) and one.at is None and one.id in known
-        yield replace(one, at=known[one.id]) if replayed else one
+        if isinstance(one, Message) and one.at is None and one.id in known:
+            yield replace(one, at=known[one.id])
+        else:
+            yield one
 
 
 def added(total: Remembered, more: Remembered) -> Remembered:

@@ -19,7 +19,7 @@ from graphmem.identity import entity_id
 from graphmem.model import Degradation, Entity, Interaction, Mention
 from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
-from graphmem.text.names import mentions_of
+from graphmem.text.names import NamedMention, mentions_of
 from graphmem.write.facts import CONTEXT, batch_of, turn_of
 from graphmem.write.links import LinkBook
 
@@ -92,7 +92,7 @@ class Writer:
             ModelError: the embedder failed; the interactions stay pending.
         """
         rows = _vector_rows(self.embedder, interactions)
-        names = [(i, m) for i in interactions for m in mentions_of(i.searchable, i.title)]
+        names = [(i, m) for i in interactions for m in _named(i)]
         entities = [Entity(id=entity_id(self.origin, m.name), name=m.name) for _, m in names]
         mentions = [
             Mention(interaction=i.id, entity=e.id, count=m.count, about=m.about, weight=m.weight)
@@ -200,6 +200,10 @@ class Writer:
 def _session_place(interaction: Interaction) -> tuple[bool, float, int]:
     at = interaction.at
     return (at is not None, at.timestamp() if at else 0.0, interaction.arrival)
+
+
+def _named(interaction: Interaction) -> list[NamedMention]:
+    return mentions_of(interaction.searchable, interaction.title, document=interaction.kind == "passage")
 
 
 def _vector_rows(embedder: Embedder, interactions: Sequence[Interaction]) -> list[VectorRow]:
