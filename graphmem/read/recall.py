@@ -8,6 +8,7 @@ from pathlib import Path
 from graphmem.errors import InvalidInput, ModelError
 from graphmem.model import Degradation, Hit, RecallOptions
 from graphmem.ports import Embedder, Store
+from graphmem.read.aliases import with_aliases
 from graphmem.read.asides import SOURCES, entity_hits, fact_hits
 from graphmem.read.columns import Floats
 from graphmem.read.hits import Asked, interaction_hits
@@ -52,7 +53,7 @@ def recall(
     Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking.
     """
     _checked(text, top_k=top_k, options=options, now=now)
-    question = understand(text)
+    question = with_aliases(understand(text), store=store, namespaces=[index.namespace for index in indexes])
     chosen = Ranking.load(ranking if ranking is not None else options.ranking)
     asked = Asked(question, store, indexes, options, chosen, top_k)
     vector, degraded = _embedded(question.text, embedder) if any(map(len, indexes)) else (None, ())

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from graphmem.identity import name_key
 from graphmem.text.names import spans
@@ -30,6 +29,7 @@ class Question:
         words: its key: normalised words, a space before and behind each.
         capitalised: normalised words that are written with a capital inside the question.
         when: it asks for a time. how_many: for a number. where: for a place.
+        also: keys of other names of those it names, as far as the memory knows them.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Question:
     when: bool
     how_many: bool
     where: bool
+    also: frozenset[str] = frozenset()
 
     def calls(self, name: str) -> bool:
         """Tell whether a person of this name is named: in full, or by the first name.
@@ -49,15 +50,10 @@ class Question:
         """
         key = name_key(name)
         first = key.split(" ", 1)[0]
-        return any(f" {k} " in self.words and self._is_meant(k) for k in {key, first} if len(k) > 1)
+        return key in self.also or any(f" {k} " in self.words and self._is_meant(k) for k in {key, first} if len(k) > 1)
 
     def _is_meant(self, key: str) -> bool:
         return key not in CHAT_STOP_WORDS or key in self.capitalised
-
-    @cached_property
-    def parts_of_names(self) -> frozenset[str]:
-        """The words that its names are made of."""
-        return frozenset(word for key in self.names for word in key.split())
 
 
 def _possessives_off(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from graphmem.errors import InvalidInput, ModelUnavailable
 from graphmem.identity import entity_id, fact_id
-from graphmem.model import Entity, Fact, Interaction, Mention, RecallOptions
+from graphmem.model import Entity, Fact, Interaction, Mention, RecallOptions, Synonym
 from graphmem.ports import Assertion, Batch, Selection
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
@@ -291,3 +291,14 @@ def test_every_shipped_ranking_answers(ask, name):
     """Shipped rankings load, rank and say their name."""
     found = ask("Where did Ada move?", ranking=name, kinds=("message",))
     assert found[0].why.ranking == Ranking.load(name).name == name
+
+
+def test_people_are_found_by_other_names_they_were_merged_with(embedder):
+    """Once "Addie" is known to be Ada, a question about Addie is about what Ada says."""
+    store = store_of(turns(), embedder=embedder)
+    ask, one, other = Asking(store, embedder), entity_id(NAMESPACE, "Ada"), entity_id(NAMESPACE, "Addie")
+    store.save(NAMESPACE, Batch(entities=[Entity(id=one, name="Ada"), Entity(id=other, name="Addie")]), now=NOW)
+    assert {hit.why.values["speaker"] for hit in ask("Where does Addie live?", top_k=20)} == {0.0}
+    store.save(NAMESPACE, Batch(synonyms=[Synonym(a=other, b=one, score=1.0, method="merged")]), now=NOW)
+    spoken = {hit.interaction.speaker for hit in ask("Where does Addie live?", top_k=20) if hit.why.values["speaker"]}
+    assert spoken == {"Ada"}
