@@ -15,7 +15,9 @@ _ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker")
 #: What each ablation is, for people.
 DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "no_pagerank": "no Personalized PageRank (turns have none, so nothing changes there)",
+        "no_pagerank": "no Personalized PageRank, the other weights as they are (turns have none: nothing changes)",
+        "lead_and_link": "passages only: the hand rule that knows no PageRank, the lead plus the link through an "
+        "entity; this against `graphmem` is what PageRank is worth, `no_pagerank` also loses the balance of weights",
         "no_entities": "nothing that knows names: no PageRank, no link through an entity, no title found in the "
         "question, no speaker named in it",
         "no_rerank": "the order of the first stage alone: turns by words and vectors in their context, passages by "
@@ -26,13 +28,16 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def ablations(ranking: Ranking | None = None) -> dict[str, Ranking]:
-    """Return the rankings of `no_pagerank`, `no_entities` and `no_rerank`, derived from a ranking (None: the default).
+def ablations(ranking: Ranking | None = None, *, passages: bool = False) -> dict[str, Ranking]:
+    """Return rankings by the ablation's name, derived from a ranking.
 
-    Signals that the ranking does not have are none to take away.
+    Args:
+        ranking: the whole one; None is the default. Signals that it does not have are none to take away.
+        passages: `lead_and_link` as well, which is about passages alone.
     """
     whole = Ranking.load(ranking)
     return {
+        **({"lead_and_link": _lead_and_link(whole)} if passages else {}),
         "no_pagerank": _without(whole, _PAGERANK),
         "no_entities": _without(whole, _ENTITIES),
         "no_rerank": _first_stage(whole),
@@ -43,6 +48,13 @@ def _without(ranking: Ranking, signals: tuple[str, ...]) -> Ranking:
     terms = (*ranking.turns.terms, *ranking.passages.lead, *ranking.passages.terms)
     had = {term.signal for term in terms}
     return ranking.without(*(s for s in signals if s in had))
+
+
+def _lead_and_link(ranking: Ranking) -> Ranking:
+    """The rule H + F of the passages report: the lead, and the one-link scorer with weight 1."""
+    link = tuple(replace(t, weight=1.0) for t in ranking.passages.terms if t.signal == "one_link")
+    passages = replace(ranking.passages, terms=(*ranking.passages.lead, *link))
+    return replace(ranking, name=f"{ranking.name}, lead and link", passages=passages)
 
 
 def _first_stage(ranking: Ranking) -> Ranking:

@@ -8,11 +8,11 @@ from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
-from graphmem.read.rank import Ranking
 
 from graphmem.memory import Memory
 from graphmem.model import RecallOptions
 from graphmem.ports import Embedder, Extractor
+from graphmem.read.rank import Ranking
 from pipelines.evaluate.ablations import ablations
 from pipelines.evaluate.baselines import Bm25, linear, order
 from pipelines.evaluate.cases import Case, Question, Unit
@@ -90,7 +90,8 @@ def memory_rankings(case: Case, *, models: Models, protocol: Protocol) -> Iterat
     and `graphmem_user_only` is a memory that was told user turns alone. `no_facts` is a memory that draws none.
     """
     with remembered(case, units=case.units, models=models) as memory:
-        yield from _rows(memory, case, protocol=protocol, rankings={"graphmem": None, **ablations()})
+        less = ablations(passages=protocol.unit == "passage")
+        yield from _rows(memory, case, protocol=protocol, rankings={"graphmem": None, **less})
         if protocol.only_user:
             yield from _rows(
                 memory, case, protocol=replace(protocol, only_user=False), rankings={"graphmem_both": None}

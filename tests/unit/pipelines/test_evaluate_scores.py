@@ -3,6 +3,8 @@ import math
 import numpy as np
 import pytest
 
+from graphmem.read.rank import Ranking
+from pipelines.evaluate.ablations import DESCRIPTIONS, ablations
 from pipelines.evaluate.baselines import Bm25, linear, min_max, order
 from pipelines.evaluate.cases import Question
 from pipelines.evaluate.metrics import all_at, any_at, once, recall_at
@@ -98,3 +100,23 @@ def test_intervals_repeat_and_hold_the_mean() -> None:
     assert first == paired_interval(mine, theirs, seed=3)
     assert first.low < first.mean < first.high
     assert paired_interval(mine, mine, seed=0).high == 0
+
+
+def test_ablations_take_away_what_they_say() -> None:
+    """Each ablation lacks the signals it is named after, keeps the others' weights, and leaves the whole one alone."""
+    whole = Ranking.load()
+    less = ablations(passages=True)
+    assert set(less) == {"lead_and_link", "no_pagerank", "no_entities", "no_rerank"}
+    assert set(less) | {"no_facts"} == set(DESCRIPTIONS)
+    assert "lead_and_link" not in ablations()
+    weights = {t.signal: t.weight for t in whole.passages.terms}
+    without = {t.signal: t.weight for t in less["no_pagerank"].passages.terms}
+    assert without == {s: w for s, w in weights.items() if s != "log_pagerank"}
+    assert less["no_pagerank"].turns == whole.turns
+    named = {"log_pagerank", "one_link", "title_in_question", "speaker"}
+    nameless = less["no_entities"]
+    assert not named & {t.signal for t in (*nameless.turns.terms, *nameless.passages.lead, *nameless.passages.terms)}
+    assert less["no_rerank"].passages.terms == whole.passages.lead
+    assert {t.signal for t in less["no_rerank"].turns.terms} == set(whole.turns.candidates)
+    assert "log_pagerank" not in {t.signal for t in less["lead_and_link"].passages.terms}
+    assert Ranking.load() == whole
