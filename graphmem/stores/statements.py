@@ -20,7 +20,8 @@ from graphmem.errors import StatementError
 
 __all__ = ["CYPHER", "SQL", "Language", "Statement", "load_statements", "parse_statements"]
 
-Mode = Literal["read", "write"]
+#: `admin` reads counts and the schema: such statements need no namespace, order or limit.
+Mode = Literal["read", "write", "admin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def _statement(name: str, chunk: str, *, file: str, language: Language) -> State
     where = f"{name or '(no name)'} ({file})"
     comments, body = _split_header(chunk, comment=language.comment)
     mode = comments.get("mode", "")
-    if not name.isidentifier() or mode not in ("read", "write") or "params" not in comments:
-        raise StatementError(f"{where}: a statement starts with its name, 'mode: read|write' and 'params: ...'")
+    if not name.isidentifier() or mode not in ("read", "write", "admin") or "params" not in comments:
+        raise StatementError(f"{where}: a statement starts with its name, 'mode: read|write|admin' and 'params: ...'")
     params = tuple(p.strip() for p in comments["params"].split(",") if p.strip())
     bare = language.opaque.sub(" ", body)
     _check_params(params, used=set(language.parameter.findall(bare)), where=where)
@@ -145,8 +146,8 @@ def _check_body(bare: str, *, mode: str, language: Language, where: str) -> None
         raise StatementError(f"{where}: there is no statement under the name")
     if ";" in plain.rstrip(";").rstrip():
         raise StatementError(f"{where}: holds more than one statement; give each a name of its own")
-    if mode == "read" and plain.split(None, 1)[0].upper() not in language.reads:
-        raise StatementError(f"{where}: is declared 'mode: read' but starts like a write")
+    if mode != "write" and plain.split(None, 1)[0].upper() not in language.reads:
+        raise StatementError(f"{where}: is declared 'mode: {mode}' but starts like a write")
 
 
 def _refuse_twice(names: Iterable[str], *, where: str, what: str) -> None:

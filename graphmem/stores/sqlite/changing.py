@@ -1,8 +1,7 @@
 """The change log: pages of whole transactions, each row in its present state."""
 
-from collections.abc import Sequence
-
 from graphmem.ports import Assertion, Changes, Tombstone
+from graphmem.stores.paging import page_end
 from graphmem.stores.sqlite.database import Database
 from graphmem.stores.sqlite.namespaces import Place, place_of
 from graphmem.stores.sqlite.reading import with_sources
@@ -23,20 +22,6 @@ def changes(db: Database, namespace: str, *, since: int, limit: int) -> Changes:
             return Changes(seq=0, reset=since > 0)
         reset = since > place.seq or 0 < since <= place.born
         return _page(db, place, since=0 if reset else since, limit=max(1, limit), reset=reset)
-
-
-def page_end(seqs: Sequence[int], *, limit: int, last: int) -> int:
-    """Return the seq a page ends with: whole transactions, about `limit` rows, at least one transaction.
-
-    Args:
-        seqs: of the next rows, any order; where more than `limit` follow, at least `limit` + 1 of them.
-        limit: rows a page should not exceed.
-        last: the log's last seq, where everything fits.
-    """
-    ordered = sorted(seqs)
-    if len(ordered) <= limit:
-        return last
-    return max(ordered[limit] - 1, ordered[0])
 
 
 def _page(db: Database, place: Place, *, since: int, limit: int, reset: bool) -> Changes:
