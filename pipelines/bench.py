@@ -84,7 +84,8 @@ def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
     yield Measurement(
         "scale", (python, "-m", "tests.bench.scale", "--data", str(data), "--cache", cache), data / "locomo"
     )
-    yield Measurement("kill", (python, str(_ROOT / "tests" / "crash" / "kill_test.py"), "--kills", "100"), _ROOT)
+    yield Measurement("kill", (python, "-m", "tests.crash.kill_test", "--kills", "100"), _ROOT)
+    yield Measurement("two-writers", (python, "-m", "tests.crash.two_writers", "--size", "2000"), _ROOT)
     yield Measurement("carb", (python, "-m", "pipelines.carb", "--data", str(data / "carb")), data / "carb")
     yield Measurement("resolution", (python, "-m", "pipelines.resolution", "--data", str(data)), data)
 

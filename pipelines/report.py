@@ -165,15 +165,29 @@ def _plain(results: Iterable[Result]) -> Iterator[str]:
     """Yield a table per kind of measurement: a row per value, a column per result."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for result in results:
-        groups.setdefault(str(result.values.get("bench", result.name)), []).append(result.values)
+        group = groups.setdefault(str(result.values.get("bench", result.name)), [])
+        group += [_flat(values) for values in _unrolled(result.values)]
     for name, group in groups.items():
-        keys = dict.fromkeys(k for values in group for k, v in values.items() if k != "bench" and not _nested(v))
+        keys = dict.fromkeys(k for values in group for k in values if k != "bench")
         rows = [[k.replace("_", " "), *(_figure(values.get(k, "")) for values in group)] for k in keys]
         yield f"### {name}\n\n" + _table(("", *map(str, range(1, len(group) + 1))), rows).rstrip()
 
 
-def _nested(value: object) -> bool:
-    return isinstance(value, dict | list)
+def _unrolled(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a result that is a list of results as those."""
+    (only,) = values.values() if len(values) == 1 else (None,)
+    return only if isinstance(only, list) and all(isinstance(v, dict) for v in only) else [values]
+
+
+def _flat(values: Mapping[str, Any], *, above: str = "") -> dict[str, Any]:
+    """Return nested values under joined names; lists are left out."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, above=f"{above}{key} ")
+        elif not isinstance(value, list):
+            flat[above + key] = value
+    return flat
 
 
 def _figure(value: object) -> str:
