@@ -142,6 +142,7 @@ def _run(result: Result) -> str:
     values = result.values
     metrics = _MAIN[values["dataset"]]
     told = "facts drawn by " + values["extractor"] if values["facts"] else "no facts drawn"
+    warm = " (vectors and extractions from the cache)" if values["warm_cache"] else ""
     dropped = "; ".join(f"{count} {reason}" for reason, count in values["dropped"].items()) or "nothing"
     rows = [[f"`{s}`", *(_figure(figures[m]) for m in metrics)] for s, figures in values["systems"].items()]
     by = _CATEGORY[values["dataset"]]
@@ -153,7 +154,7 @@ def _run(result: Result) -> str:
     return "\n\n".join(
         [
             f"### {values['data']}, {values['embedder']}",
-            f"n = {values['n']}, seed {values['seed']}, {values['seconds']:.0f} s, {told}. Left out: {dropped}.",
+            f"n = {values['n']}, seed {values['seed']}, {values['seconds']:.0f} s{warm}, {told}. Left out: {dropped}.",
             _table(("system", *metrics), rows).rstrip(),
             f"{by} by category (n):",
             _table(("system", *(f"{c} ({values['category_n'][c]})" for c in names)), categories).rstrip(),

@@ -91,6 +91,7 @@ def _evaluate(asked: argparse.Namespace) -> Run:
     dataset = load(asked.dataset, path=asked.data)
     facts = PROTOCOLS[dataset.name].facts if asked.facts is None else asked.facts
     with contextlib.ExitStack() as stack:
+        warm = asked.cache is not None and asked.cache.is_dir() and any(asked.cache.iterdir())
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
         models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache))
         answered = stack.enter_context(_lines(asked.out, dataset=dataset.name))
@@ -98,6 +99,7 @@ def _evaluate(asked: argparse.Namespace) -> Run:
             dataset,
             models=models,
             seed=asked.seed,
+            warm=warm,
             limit=asked.limit,
             answered=answered,
             tell=_tell,

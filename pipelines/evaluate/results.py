@@ -17,7 +17,11 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What was run, and what came out of it; `scored` holds one entry per system and question."""
+    """What was run, and what came out of it.
+
+    `scored` holds one entry per system and question; `warm` tells that vectors and extractions of an earlier run were
+    at hand, so that `seconds` does not hold their making.
+    """
 
     dataset: DatasetName
     data: str
@@ -26,6 +30,7 @@ class Run:
     extractor: str | None
     seed: int
     seconds: float
+    warm: bool
     stages: Mapping[str, float]
     dropped: Mapping[str, int]
     scored: Sequence[Scored]
@@ -46,6 +51,7 @@ def summary(run: Run) -> str:
         "extractor": run.extractor,
         "seed": run.seed,
         "seconds": round(run.seconds, 1),
+        "warm_cache": run.warm,
         "stages": {name: round(seconds, 1) for name, seconds in run.stages.items()},
         "systems": figures.systems,
         "categories": figures.categories,

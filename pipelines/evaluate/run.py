@@ -23,6 +23,7 @@ def run(
     *,
     models: Models,
     seed: int,
+    warm: bool = False,
     limit: int | None = None,
     answered: Answered = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
@@ -33,6 +34,7 @@ def run(
         dataset: the benchmark.
         models: what memories are opened with.
         seed: of the intervals' resampling; nothing else is random.
+        warm: whether an earlier run filled the models' cache; the result says so.
         limit: score only the first so many questions of the file.
         answered: told all systems' answers to a question, once per question.
         tell: told a line of progress after each case.
@@ -61,6 +63,7 @@ def run(
         extractor=models.extractor.name if models.extractor else None,
         seed=seed,
         seconds=watch.total,
+        warm=warm,
         stages=watch.stages,
         dropped=dropped,
         scored=scored,

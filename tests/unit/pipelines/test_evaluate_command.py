@@ -72,6 +72,7 @@ def test_a_second_run_is_the_same_from_the_cache(evaluated: Evaluated, tmp_path:
     assert (second["systems"], second["categories"]) == (first["systems"], first["categories"])
     assert sorted((p, p.stat().st_mtime_ns) for p in (cache / "extractions").rglob("*")) == files
     assert second["data"] == "held out.json.gz"
+    assert (first["warm_cache"], second["warm_cache"]) == (False, True)
 
 
 def test_limit_and_no_facts(evaluated: Evaluated) -> None:
