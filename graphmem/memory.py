@@ -34,6 +34,7 @@ from graphmem.write.admit import (
     checked_namespace,
     checked_text,
 )
+from graphmem.write.models import refuse_mismatch
 from graphmem.write.tell import Told, added, remember_chunk, told_items
 from graphmem.write.writer import chunks
 
@@ -63,6 +64,7 @@ class Memory(Upkeep):
         extractor: str | Extractor | object | None = "spacy",
         read_only: bool = False,
         reembed: bool = False,
+        snapshots: str | Path | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -75,6 +77,8 @@ class Memory(Upkeep):
                 an `Extractor`; None draws none, and interactions stay pending until opened with one.
             read_only: nothing is written, not even a snapshot.
             reembed: accept an embedder other than the one that made the memory's vectors; call `reembed` next.
+            snapshots: the folder that keeps what makes the next open fast; None is beside the file, or for a server
+                in this user's cache folder.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -82,7 +86,14 @@ class Memory(Upkeep):
             ModelMismatch: the memory's vectors were made by another embedder.
             ModelUnavailable: the embedder's weights are missing.
         """
-        parts = opening.parts(location, embedder=embedder, extractor=extractor, read_only=read_only, reembed=reembed)
+        parts = opening.parts(
+            location,
+            embedder=embedder,
+            extractor=extractor,
+            read_only=read_only,
+            reembed=reembed,
+            snapshots=snapshots,
+        )
         memory = cls(
             parts.store,
             namespace=checked_namespace(namespace),
@@ -109,8 +120,8 @@ class Memory(Upkeep):
     ) -> Remembered:
         """Keep what happened, word by word, and draw names, vectors and facts out of it.
 
-        Telling the same again changes nothing. A stream is committed in chunks as it is read: what was told before an
-        error stays told, and telling it all again is safe.
+        Telling the same again changes nothing. A stream is committed as it is read, 128 items at a time: an item that
+        cannot be taken refuses its chunk and what follows; earlier chunks stay, and telling it all again is safe.
 
         Args:
             what: text, a Message, a Passage, a Fact, or any iterable of them (streams are read in bounded memory).
@@ -135,8 +146,8 @@ class Memory(Upkeep):
             total = Remembered()
             for chunk in chunks(told_items(what, speaker=speaker, role=role, at=at)):
                 total = added(total, remember_chunk(writer, admitter, chunk, background=background))
-        if background and total.pending:
-            self._background(writer).wake()
+            if background and total.pending:
+                self._wake_worker(writer)
         logged("remember", self.namespace, started, interactions=total.interactions, facts=total.facts)
         return total
 
@@ -219,6 +230,7 @@ class Memory(Upkeep):
 
         Raises:
             InvalidInput: empty text, top_k < 1, a naive instant, an unknown ranking.
+            ModelMismatch: the vectors are another embedder's by now.
         """
         started, chosen = perf_counter(), options or RecallOptions()
         checked_text(text, what="the question")
@@ -231,6 +243,7 @@ class Memory(Upkeep):
             until=checked_instant(chosen.until, what="until"),
             ranking=None,
         )
+        refuse_mismatch(self.store, self._embedder)
         names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]
         with self._shelf.reading(names) as indexes:
             found = recall(

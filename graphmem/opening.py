@@ -1,12 +1,15 @@
 """The composition root: the only place that knows which adapters there are."""
 
+import hashlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from graphmem.errors import InvalidInput, ModelMismatch
+from graphmem.errors import InvalidInput
 from graphmem.ports import Embedder, Extractor, Store
-from graphmem.upkeep import EMBEDDER, REEMBEDDING, embedder_mark
+from graphmem.write.models import refuse_mismatch
 
 __all__ = ["Parts", "parts"]
 
@@ -22,7 +25,13 @@ class Parts:
 
 
 def parts(
-    location: str | Path, *, embedder: object | None, extractor: object | None, read_only: bool, reembed: bool
+    location: str | Path,
+    *,
+    embedder: object | None,
+    extractor: object | None,
+    read_only: bool,
+    reembed: bool,
+    snapshots: str | Path | None = None,
 ) -> Parts:
     """Open the store and load the models that `Memory.open` describes.
 
@@ -38,13 +47,13 @@ def parts(
     store = _store(location, read_only=read_only)
     try:
         if not reembed:
-            _refuse_mismatch(store, model)
+            refuse_mismatch(store, model)
         if not read_only and store.setting("store_id") is None:
             store.set_setting("store_id", str(uuid4()), replace=False)
     except BaseException:
         store.close()
         raise
-    return Parts(store, model, drawing, _snapshots(location))
+    return Parts(store, model, drawing, Path(snapshots) if snapshots else _snapshots(location))
 
 
 def _store(location: str | Path, *, read_only: bool) -> Store:
@@ -58,8 +67,19 @@ def _store(location: str | Path, *, read_only: bool) -> Store:
 def _snapshots(location: str | Path) -> Path | None:
     if str(location) == ":memory:":
         return None
+    if "://" in str(location):
+        return _cache_folder(str(location), home=Path.home(), platform=sys.platform)
     path = Path(location)
     return path.with_name(path.name + ".index")
+
+
+def _cache_folder(uri: str, *, home: Path, platform: str) -> Path:
+    """Return where a server's snapshots are kept on this machine: by host and database, whoever logs in and how."""
+    parts = urlsplit(uri)
+    place = f"{parts.netloc.rpartition('@')[2]}{parts.path}".lower().rstrip("/")
+    caches = {"darwin": home / "Library" / "Caches", "win32": home / "AppData" / "Local"}
+    folder = caches.get(platform, home / ".cache")
+    return folder / "graphmem" / "indexes" / hashlib.sha256(place.encode()).hexdigest()[:24]
 
 
 def _extractor(extractor: object | None) -> Extractor | None:
@@ -79,16 +99,3 @@ def _extractor(extractor: object | None) -> Extractor | None:
 
         return ChatExtractor(extractor, fallback=SpacyExtractor())
     raise InvalidInput(f"a {type(extractor).__name__} is no extractor: use 'spacy', None, a chat model or an Extractor")
-
-
-def _refuse_mismatch(store: Store, embedder: Embedder) -> None:
-    written, mine = store.setting(EMBEDDER), embedder_mark(embedder)
-    if written is None or written == mine:
-        return
-    way_out = (
-        "open it with that model, or make the vectors anew: `graphmem reembed`, or "
-        "Memory.open(..., embedder=..., reembed=True).reembed()"
-    )
-    if store.setting(REEMBEDDING) == mine:
-        way_out = "a re-embedding with it was interrupted: `graphmem reembed` finishes it"
-    raise ModelMismatch(f"the memory's vectors were made by {written}, not by {mine}; {way_out}")
