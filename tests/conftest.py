@@ -10,6 +10,7 @@ import pytest
 from graphmem import Memory
 from graphmem.models.registry import load_embedder
 from graphmem.ports import Embedder, Extractor
+from graphmem.testing.fixtures import neo4j_server  # noqa: F401 # a fixture, for all tests
 from graphmem.write.extract import SpacyExtractor
 
 WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)

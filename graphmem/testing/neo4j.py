@@ -1,7 +1,7 @@
 """A real Neo4j for tests: one that is told, one in a container, or one assembled from its Maven artifacts.
 
-In this order: the server that `GRAPHMEM_TEST_NEO4J_URI` names (with `_USER` and `_PASSWORD`), a container where a Docker
-engine answers, and Neo4j Community put together by Maven from a `pom.xml` and run with a JDK that fits. The assembled
+In this order: the server that `GRAPHMEM_TEST_NEO4J_URI` names (with `_USER` and `_PASSWORD`), a container where Docker
+answers, and Neo4j Community put together by Maven from a `pom.xml` and run with a JDK that fits. The assembled
 one listens on free loopback ports only, keeps its data in a folder of its own, and is stopped by its process id.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import neo4j
 from neo4j.exceptions import AuthError, DriverError
 
-__all__ = ["VERSIONS", "AssembledServer", "NoServer", "Server", "java_home", "jars", "server"]
+__all__ = ["VERSIONS", "AssembledServer", "NoServer", "Server", "jars", "java_home", "server"]
 
 #: The versions the suite runs on: the long-term one and the present one.
 VERSIONS = ("5.26.30", "2026.09.0")
@@ -141,14 +141,8 @@ class AssembledServer:
 
     def started(self) -> Server:
         """Start it and return it as a server that answers."""
-        return (
-            Server(self.uri, "neo4j", _PASSWORD, self.version, start_seconds=self.start())
-            if not self.pid
-            else self._self()
-        )
-
-    def _self(self) -> Server:
-        return Server(self.uri, "neo4j", _PASSWORD, self.version)
+        took = 0.0 if self.pid else self.start()
+        return Server(self.uri, "neo4j", _PASSWORD, self.version, start_seconds=took)
 
     def start(self) -> float:
         """Start the server on its data and return the seconds until it answered.
@@ -225,6 +219,8 @@ dbms.security.allow_csv_import_from_file_urls=false
 dbms.usage_report.enabled=false
 client.allow_telemetry=false
 db.lock.acquisition.timeout=60s
+db.tx_log.preallocate=false
+dbms.cypher.min_replan_interval=1h
 browser.remote_content_hostname_whitelist=127.0.0.1,localhost
 """
 

@@ -1,12 +1,11 @@
 """Admission: interactions verbatim, durable on return."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from graphmem.errors import IdTaken
 from graphmem.model import Interaction
 from graphmem.ports import Admission
+from graphmem.stores.admission import sorted_out
 from graphmem.stores.sqlite.database import Database
 from graphmem.stores.sqlite.namespaces import Place, enter
 from graphmem.stores.sqlite.reading import interactions_by_id
@@ -19,39 +18,12 @@ def admit(db: Database, namespace: str, interactions: Sequence[Interaction], *, 
     """Commit interactions as pending; what is there with the same content is known, with other content refused."""
     with db.writing() as transaction:
         place = enter(db, namespace, now=now)
-        new, known = _sorted_out(interactions_by_id(db, place.key, [i.id for i in interactions]), interactions)
+        new, known = sorted_out(interactions_by_id(db, place.key, [i.id for i in interactions]), interactions)
         if not new:
             transaction.abandon()
             return Admission(new=(), known=known, seq=place.seq - 1)
         _add(db, place, new, now=now)
         return Admission(new=tuple(i.id for i in new), known=known, seq=place.seq)
-
-
-def _sorted_out(
-    stored: Sequence[Interaction], told: Sequence[Interaction]
-) -> tuple[list[Interaction], tuple[str, ...]]:
-    """Part what is told into the new and the ids of the known."""
-    content = {i.id: _content(i) for i in stored}
-    new: list[Interaction] = []
-    known: list[str] = []
-    for interaction in told:
-        before = content.get(interaction.id)
-        if before is None:
-            content[interaction.id] = _content(interaction)
-            new.append(interaction)
-        elif before == _content(interaction):
-            known.append(interaction.id)
-        else:
-            raise IdTaken(
-                f"the id {interaction.id!r} already belongs to an interaction with other content; "
-                "tell this one under another id, or under none"
-            )
-    return new, tuple(known)
-
-
-def _content(told: Interaction) -> Interaction:
-    """Return only what the caller told, metadata excepted."""
-    return replace(told, metadata={}, created_at=None, arrival=0, pending=True, extractor=None)
 
 
 def _add(db: Database, place: Place, new: Sequence[Interaction], *, now: datetime) -> None:

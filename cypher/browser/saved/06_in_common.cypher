@@ -1,0 +1,11 @@
+// What $name and $other have in common
+// Entities that both are mentioned with, those heard of least first. Takes $namespace, $name, $other.
+MATCH (a:Entity) WHERE a.namespace = $namespace AND (a.name_key = toLower($name) OR $name IN a.aliases)
+MATCH (b:Entity) WHERE b.namespace = $namespace AND (b.name_key = toLower($other) OR $other IN b.aliases) AND b <> a
+MATCH (a)<-[:MENTIONS]-(:Interaction)-[:MENTIONS]->(e:Entity) WHERE e <> b
+MATCH (e)<-[:MENTIONS]-(:Interaction)-[:MENTIONS]->(b) WHERE e <> a
+WITH DISTINCT a, b, e, COUNT { (e)<-[:MENTIONS]-() } AS heard ORDER BY heard, e.id LIMIT 12
+MATCH first = (a)<-[:MENTIONS]-(:Interaction)-[:MENTIONS]->(e)
+WITH b, e, heard, head(collect(first)) AS first
+MATCH second = (e)<-[:MENTIONS]-(:Interaction)-[:MENTIONS]->(b)
+RETURN first, head(collect(second)) AS second

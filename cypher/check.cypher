@@ -1,0 +1,109 @@
+// Integrity: each statement returns how many rows break the rule that its comment states.
+
+// name: check_mentions_within
+// mode: admin
+// params:
+// mentions lead from one namespace into another
+MATCH (i:Interaction)-[:MENTIONS]->(e:Entity) WHERE i.namespace <> e.namespace RETURN count(*)
+
+// name: check_facts_whole
+// mode: admin
+// params:
+// facts have not exactly one subject and one object within their namespace
+MATCH (f:Fact) WHERE f.namespace IS NOT NULL
+      AND (COUNT { (f)-[:SUBJECT]->(e:Entity) WHERE e.namespace = f.namespace AND e.id = f.subject_id } <> 1
+           OR COUNT { (f)-[:OBJECT]->(e:Entity) WHERE e.namespace = f.namespace AND e.id = f.object_id } <> 1)
+RETURN count(*)
+
+// name: check_assertions_within
+// mode: admin
+// params:
+// assertions lead from one namespace into another
+MATCH (i:Interaction)-[:ASSERTS]->(f:Fact) WHERE i.namespace <> f.namespace RETURN count(*)
+
+// name: check_sessions_within
+// mode: admin
+// params:
+// interactions are not in exactly one session, their own
+MATCH (i:Interaction) WHERE i.namespace IS NOT NULL
+      AND COUNT { (i)<-[:HAS_INTERACTION]-(s:Session) WHERE s.namespace = i.namespace AND s.id = i.session } <> 1
+RETURN count(*)
+
+// name: check_sessions_filled
+// mode: admin
+// params:
+// sessions hold no interaction
+MATCH (s:Session) WHERE s.namespace IS NOT NULL AND NOT EXISTS { (s)-[:HAS_INTERACTION]->() } RETURN count(*)
+
+// name: check_sessions_chained
+// mode: admin
+// params:
+// sessions whose interactions are not one chain by instant and arrival
+MATCH (s:Session) WHERE s.namespace IS NOT NULL
+      AND COUNT { (s)-[:HAS_INTERACTION]->(i:Interaction)-[:NEXT]->(n:Interaction)
+                  WHERE n.session = i.session AND n.place > i.place }
+          <> COUNT { (s)-[:HAS_INTERACTION]->() } - 1
+RETURN count(*)
+
+// name: check_fact_instants
+// mode: admin
+// params:
+// facts are not dated by the earliest interaction that asserts them
+MATCH (f:Fact) WHERE f.namespace IS NOT NULL
+OPTIONAL MATCH (f)<-[:ASSERTS]-(i:Interaction)
+WITH f, min(i.at) AS at
+WHERE coalesce(f.at.epochMillis * 1000 + f.at.microsecond % 1000, -1) <> coalesce(at.epochMillis * 1000 + at.microsecond % 1000, -1)
+RETURN count(*)
+
+// name: check_embedded
+// mode: admin
+// params:
+// interactions are marked as embedded without a vector, or the other way round
+MATCH (i:Interaction) WHERE i.namespace IS NOT NULL AND (i.unembedded IS NULL) <> (i.vector_f32 IS NOT NULL)
+RETURN count(*)
+
+// name: check_seqs
+// mode: admin
+// params:
+// rows are ahead of their namespace's change counter, or have none
+MATCH (n:Interaction|Entity|Fact|Tombstone) WHERE n.namespace IS NOT NULL AND n.seq IS NOT NULL
+OPTIONAL MATCH (c:Namespace {namespace: n.namespace})
+WITH n, c WHERE c IS NULL OR n.seq > c.seq
+RETURN count(*)
+
+// name: check_arrivals
+// mode: admin
+// params:
+// namespaces have counted fewer arrivals than they hold
+MATCH (c:Namespace) WHERE c.namespace IS NOT NULL
+      AND EXISTS { MATCH (i:Interaction) WHERE i.namespace = c.namespace AND i.arrival > c.arrivals }
+RETURN count(*)
+
+// name: check_tombstones
+// mode: admin
+// params:
+// nodes that are there are recorded as forgotten
+MATCH (t:Tombstone) WHERE t.namespace IS NOT NULL
+      AND ((t.label = 'Interaction' AND EXISTS { MATCH (n:Interaction {namespace: t.namespace, id: t.node}) })
+           OR (t.label = 'Entity' AND EXISTS { MATCH (n:Entity {namespace: t.namespace, id: t.node}) })
+           OR (t.label = 'Fact' AND EXISTS { MATCH (n:Fact {namespace: t.namespace, id: t.node}) }))
+RETURN count(*)
+
+// name: check_arrows
+// mode: admin
+// params:
+// arrows between entities are not those of current facts
+MATCH (s:Entity)-[a]->(o:Entity) WHERE s.namespace IS NOT NULL AND a.fact IS NOT NULL
+OPTIONAL MATCH (f:Fact {namespace: s.namespace, id: a.fact})
+WITH s, o, f WHERE f IS NULL OR f.expired_at IS NOT NULL OR f.negated OR f.modality IS NOT NULL
+                   OR f.subject_id <> s.id OR f.object_id <> o.id
+RETURN count(*)
+
+// name: check_facts_drawn
+// mode: admin
+// params:
+// current, plain facts have no arrow
+MATCH (s:Entity)<-[:SUBJECT]-(f:Fact)-[:OBJECT]->(o:Entity)
+WHERE f.namespace IS NOT NULL AND f.expired_at IS NULL AND NOT f.negated AND f.modality IS NULL
+      AND NOT EXISTS { MATCH (s)-[a]->(o) WHERE a.fact = f.id }
+RETURN count(*)

@@ -1,0 +1,85 @@
+// name: namespaces
+// mode: admin
+// params:
+MATCH (c:Namespace) WHERE c.namespace IS NOT NULL AND c.origin IS NOT NULL
+RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000
+ORDER BY c.namespace
+
+// name: namespace
+// mode: read
+// params: namespace, top_k
+MATCH (c:Namespace {namespace: $namespace})
+RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000
+ORDER BY c.namespace LIMIT $top_k
+
+// name: namespace_place
+// mode: read
+// params: namespace, top_k
+MATCH (c:Namespace {namespace: $namespace}) RETURN c.seq, c.born, c.arrivals ORDER BY c.namespace LIMIT $top_k
+
+// name: take_seq
+// mode: write
+// params: namespace
+// The first act of every write: it holds the namespace until the transaction ends. The counter is added to in one
+// expression, because one that is read and then set loses updates.
+MATCH (c:Namespace {namespace: $namespace}) SET c.seq = c.seq + 1 RETURN c.seq, c.born, c.arrivals
+
+// name: take_arrivals
+// mode: write
+// params: namespace, count
+MATCH (c:Namespace {namespace: $namespace}) SET c.arrivals = c.arrivals + $count
+
+// name: hold_floor
+// mode: write
+// params:
+// Hold what all namespaces that come and go share until the transaction ends, and return its height.
+MATCH (f:Floor {namespace: '', id: 'seq'}) SET f.turns = coalesce(f.turns, 0) + 1 RETURN f.seq
+
+// name: raise_floor
+// mode: write
+// params: seq
+MATCH (f:Floor {namespace: '', id: 'seq'}) SET f.seq = CASE WHEN f.seq < $seq THEN $seq ELSE f.seq END RETURN f.seq
+
+// name: origin_taken
+// mode: admin
+// params: origin
+MATCH (c:Namespace {origin: $origin}) RETURN true
+
+// name: add_namespace
+// mode: write
+// params: namespace, nskey, origin, seq, born, now
+MERGE (c:Namespace {namespace: $namespace})
+ON CREATE SET c.name = $namespace, c.nskey = $nskey, c.origin = $origin, c.seq = $seq, c.born = $born, c.arrivals = 0,
+              c.created_at = $now
+
+// name: rename_namespace
+// mode: write
+// params: namespace, new, nskey, floor
+// Readers of either name notice, because the counter goes on above every former one.
+MATCH (c:Namespace {namespace: $namespace})
+SET c.namespace = $new, c.name = $new, c.nskey = $nskey, c.seq = $floor + 1, c.born = $floor
+
+// name: rename_nodes
+// mode: write
+// params: namespace, new, nskey
+MATCH (n:Session|Interaction|Entity|Alias|Fact|Tombstone) WHERE n.namespace = $namespace AND n.id IS NOT NULL
+SET n.namespace = $new, n.nskey = CASE WHEN n.nskey IS NULL THEN NULL ELSE $nskey END
+
+// name: delete_namespace
+// mode: write
+// params: namespace
+MATCH (c:Namespace {namespace: $namespace}) DELETE c
+
+// name: counts
+// mode: admin
+// params: namespace
+// (sessions, interactions, without vectors, pending, entities, facts, mentions, synonym links) of a namespace.
+RETURN COUNT { MATCH (s:Session) WHERE s.namespace = $namespace AND s.id IS NOT NULL },
+       COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL },
+       COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.unembedded > 0 },
+       COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.undrawn > 0 }
+       + COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.unembedded > 0 AND i.undrawn IS NULL },
+       COUNT { MATCH (e:Entity) WHERE e.namespace = $namespace AND e.id IS NOT NULL },
+       COUNT { MATCH (f:Fact) WHERE f.namespace = $namespace AND f.id IS NOT NULL },
+       COUNT { MATCH (e:Entity)<-[:MENTIONS]-() WHERE e.namespace = $namespace AND e.id IS NOT NULL },
+       COUNT { MATCH (e:Entity)-[:SYNONYM_OF]->() WHERE e.namespace = $namespace AND e.id IS NOT NULL }

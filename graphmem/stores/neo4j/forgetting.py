@@ -1,0 +1,223 @@
+"""Forgetting: what is selected goes, with all that stands on nothing else; tombstones tell the readers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from graphmem.errors import InvalidInput, NotFound
+from graphmem.identity import name_key
+from graphmem.model import Forgotten, Synonym
+from graphmem.ports import Selection
+from graphmem.stores.naming import names_any, speakers_named
+from graphmem.stores.neo4j import arrows
+from graphmem.stores.neo4j.chain import leading_to, link_to_next
+from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
+from graphmem.stores.neo4j.namespaces import Place, enter, leave, place_of, take
+from graphmem.stores.neo4j.reading import entity_ids_mentioned_by, fact_ids_about, fact_ids_asserted_by
+from graphmem.stores.neo4j.tombstones import bury
+from graphmem.stores.neo4j.values import UNDATED, keys_of
+
+__all__ = ["drop_vectors", "erase_namespace", "forget", "remove_synonyms", "touch"]
+
+#: Interactions whose text is searched at a time for a forgotten name.
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Doomed:
+    """What a selection selects, by id: interactions by arrival, and an entity with its names or all there is."""
+
+    interactions: Sequence[str] = ()
+    facts: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.interactions or self.facts or self.entities)
+
+
+def forget(graph: Graph, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
+    """Forget what is selected and leave tombstones; nothing to forget takes no `seq`."""
+    _check(what)
+
+    def work(tx: Transaction) -> tuple[Forgotten, frozenset[str]]:
+        if place_of(tx, namespace) is None:
+            raise Abandon((Forgotten(), frozenset[str]()))
+        place = enter(tx, namespace, now=now)
+        doomed = _selected(tx, namespace, what)
+        if not doomed:
+            raise Abandon((Forgotten(), doomed.names))
+        return _delete(tx, place, doomed), doomed.names
+
+    gone, names = graph.write(work)
+    return replace(gone, still_mentioned_in=_still_naming(graph, namespace, names))
+
+
+def _check(what: Selection) -> None:
+    named = (bool(what.sessions), bool(what.interactions), what.entity is not None, what.person is not None)
+    if sum(named) + what.everything != 1:
+        raise InvalidInput("say exactly one thing to forget: sessions, interactions, an entity, a person or everything")
+
+
+def _ids(tx: Transaction, name: str, /, **params: object) -> list[str]:
+    return [row[0] for row in tx.rows(name, top_k=ALL, **params)]
+
+
+def _selected(tx: Transaction, namespace: str, what: Selection) -> _Doomed:
+    if what.everything:
+        return _Doomed(
+            interactions=_ids(tx, "all_interactions", namespace=namespace),
+            facts=frozenset(_ids(tx, "all_facts", namespace=namespace)),
+            entities=frozenset(_ids(tx, "all_entities", namespace=namespace)),
+        )
+    if what.sessions:
+        names = keys_of(what.sessions)
+        return _Doomed(interactions=_ids(tx, "interactions_of_sessions", namespace=namespace, names=names))
+    if what.interactions:
+        ids = keys_of(what.interactions)
+        return _Doomed(interactions=_ids(tx, "interactions_named", namespace=namespace, ids=ids))
+    return _entity_selected(tx, namespace, what.entity or what.person or "", with_speech=what.person is not None)
+
+
+def _entity_selected(tx: Transaction, namespace: str, entity: str, *, with_speech: bool) -> _Doomed:
+    """Select an entity by id or name and, for a person, all that speakers of exactly this name said."""
+    found = tx.rows("entity_named", namespace=namespace, id=entity, name_key=name_key(entity), top_k=1)
+    name = found[0][1] if found else entity
+    spoken: list[str] = []
+    if with_speech:
+        speakers = speakers_named(name, among=_ids(tx, "speakers", namespace=namespace))
+        spoken = _ids(tx, "interactions_of_speakers", namespace=namespace, speakers=speakers)
+    ids = frozenset(row[0] for row in found)
+    aliases = {alias for row in found for alias in row[2]}
+    return _Doomed(
+        interactions=spoken,
+        facts=frozenset(fact_ids_about(tx, namespace, sorted(ids))),
+        entities=ids,
+        names=frozenset({name, *aliases}) if ids or spoken else frozenset(),
+    )
+
+
+def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
+    """Delete in the order that leaves nothing behind that leads to something gone, and count."""
+    ids, ns = keys_of(doomed.interactions), place.name
+    shaken = fact_ids_asserted_by(tx, ns, ids) - doomed.facts
+    candidates = entity_ids_mentioned_by(tx, ns, ids) | doomed.entities
+    vectors, mentions = tx.rows("supports", namespace=ns, ids=ids)[0]
+    before = leading_to(tx, ns, ids)
+    bury(tx, place, "Interaction", ids)
+    tx.rows("delete_interactions", namespace=ns, ids=ids)
+    link_to_next(tx, ns, before)
+    sessions = int(tx.value("delete_empty_sessions", namespace=ns))
+    orphans = set(_ids(tx, "unasserted_facts", namespace=ns, ids=sorted(shaken)))
+    tx.rows("redate_facts", namespace=ns, ids=sorted(shaken - orphans), seq=place.seq, undated=UNDATED)
+    facts = sorted(doomed.facts | orphans)
+    candidates |= _delete_facts(tx, place, facts)
+    mentions += _unmention(tx, place, sorted(doomed.entities))
+    entities, synonyms = _delete_entities(tx, place, candidates)
+    return Forgotten(
+        interactions=len(ids),
+        facts=len(facts),
+        entities=entities,
+        mentions=mentions,
+        synonyms=synonyms,
+        vectors=vectors,
+        sessions=sessions,
+        ids=tuple(doomed.interactions),
+    )
+
+
+def _delete_facts(tx: Transaction, place: Place, facts: Sequence[str]) -> set[str]:
+    """Delete facts with their arrows, and return the entities they named."""
+    named = set(_ids(tx, "entities_of_facts", namespace=place.name, ids=list(facts)))
+    arrows.erase(tx, place.name, facts)
+    bury(tx, place, "Fact", facts)
+    tx.rows("delete_facts", namespace=place.name, ids=list(facts))
+    return named
+
+
+def _unmention(tx: Transaction, place: Place, entities: Sequence[str]) -> int:
+    """Delete the mentions of entities that are to go, and stamp the interactions that lose one."""
+    if not entities:
+        return 0
+    touch(tx, place, "interactions", _ids(tx, "interactions_mentioning", namespace=place.name, ids=entities))
+    return int(tx.value("delete_mentions_of", namespace=place.name, ids=entities))
+
+
+def _delete_entities(tx: Transaction, place: Place, candidates: Iterable[str]) -> tuple[int, int]:
+    """Delete those that nothing supports any more; return how many entities and synonym links went."""
+    gone = _ids(tx, "unsupported_entities", namespace=place.name, ids=sorted(candidates))
+    if not gone:
+        return 0, 0
+    partners = set(_ids(tx, "synonym_partners", namespace=place.name, ids=gone)) - set(gone)
+    touch(tx, place, "entities", partners)
+    synonyms = int(tx.value("delete_synonyms_of", namespace=place.name, ids=gone))
+    bury(tx, place, "Entity", gone)
+    tx.rows("delete_entities", namespace=place.name, ids=gone)
+    return len(gone), synonyms
+
+
+def touch(tx: Transaction, place: Place, what: Literal["interactions", "entities"], ids: Iterable[str]) -> None:
+    """Stamp nodes with the transaction's seq: something that belongs to them changed."""
+    if told := sorted(ids):
+        name = "touch_interactions" if what == "interactions" else "touch_entities"
+        tx.rows(name, namespace=place.name, ids=told, seq=place.seq)
+
+
+def _still_naming(graph: Graph, namespace: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the interactions that were kept though they name what was forgotten, by arrival."""
+    keys = frozenset(name_key(name) for name in names)
+    found: list[tuple[int, str]] = []
+    after = ""
+    while keys:
+        page = graph.read(lambda tx, last=after: tx.rows("texts_after", namespace=namespace, after=last, top_k=_PAGE))
+        if not page:
+            break
+        found += [(row[0], row[1]) for row in page if names_any(keys, texts="\n".join(t for t in row[2:] if t))]
+        after = page[-1][1]
+    return tuple(id_ for _, id_ in sorted(found))
+
+
+def erase_namespace(graph: Graph, namespace: str) -> Forgotten:
+    """Delete a namespace, its tombstones and its name; its counter's height stays, in the store's floor."""
+
+    def work(tx: Transaction) -> Forgotten:
+        place = take(tx, namespace)
+        if place is None:
+            raise NotFound(f"there is no namespace {namespace!r}")
+        gone = _delete(tx, place, _selected(tx, namespace, Selection(everything=True)))
+        tx.rows("delete_tombstones", namespace=namespace)
+        leave(tx, place)
+        return gone
+
+    return graph.write(work)
+
+
+def remove_synonyms(graph: Graph, namespace: str, synonyms: Sequence[Synonym], *, now: datetime) -> int:
+    """Delete these links and stamp the entities at both ends."""
+
+    def work(tx: Transaction) -> int:
+        if place_of(tx, namespace) is None:
+            raise Abandon(0)
+        place = enter(tx, namespace, now=now)
+        rows = [{"a": a, "b": b, "method": m} for a, b, m in sorted({(s.a, s.b, s.method) for s in synonyms})]
+        gone = tx.rows("delete_synonyms", namespace=namespace, rows=rows)
+        if not gone:
+            raise Abandon(0)
+        touch(tx, place, "entities", {end for a, b, _ in gone for end in (a, b)})
+        return len(gone)
+
+    return graph.write(work)
+
+
+def drop_vectors(graph: Graph, namespace: str) -> int:
+    """Delete every vector of a namespace; its interactions wait for new ones."""
+
+    def work(tx: Transaction) -> int:
+        place = take(tx, namespace)
+        count = int(tx.value("drop_vectors", namespace=namespace, seq=place.seq)) if place else 0
+        if not count:
+            raise Abandon(0)
+        return count
+
+    return graph.write(work)

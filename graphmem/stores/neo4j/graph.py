@@ -1,0 +1,205 @@
+"""One driver on one database: managed transactions, and named statements run in them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Generic, LiteralString, TypeVar, cast
+
+import neo4j
+from neo4j.exceptions import DriverError, GqlError, Neo4jError
+
+from graphmem.errors import InvalidInput, StoreUnavailable
+from graphmem.stores.columns import Row
+from graphmem.stores.neo4j.address import Address
+from graphmem.stores.neo4j.failures import translated
+from graphmem.stores.statements import CYPHER, Statement, load_statements
+
+__all__ = ["Abandon", "Graph", "Transaction", "connect", "cypher_folder", "shipped_statements"]
+
+T = TypeVar("T")
+
+#: The oldest server that understands all statements.
+OLDEST = (5, 26)
+#: Rows of one UNWIND: a thousand or two is fastest (measured).
+ROWS = 1_500
+#: Rows packed into one record where a page of the log is read.
+PACK = 500
+#: Records fetched at a time.
+_FETCH = 10_000
+#: A limit that cuts nothing off: where the ids are given, or all are wanted.
+ALL = 2**62
+
+
+class Abandon(Exception, Generic[T]):
+    """Raised inside a write to undo it without an error: there was nothing to write; `result` is its answer."""
+
+    def __init__(self, result: T) -> None:
+        super().__init__()
+        self.result = result
+
+
+def cypher_folder() -> Traversable:
+    """Return where the statements are: in the package when it is installed, beside it in a checkout."""
+    packaged = files("graphmem") / "cypher"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "cypher"
+
+
+@cache
+def shipped_statements() -> Mapping[str, Statement]:
+    """Return every statement of the store by name, read once."""
+    return load_statements(cypher_folder(), language=CYPHER)
+
+
+class Transaction:
+    """A transaction that runs; statements are run by name, which also labels them in the server's query log."""
+
+    def __init__(self, driven: neo4j.ManagedTransaction) -> None:
+        self._driven = driven
+        self._statements = shipped_statements()
+        self.statement: Statement | None = None
+
+    def rows(self, name: str, /, **params: object) -> list[Row]:
+        """Return all rows of a statement, in its order."""
+        statement = self.statement = self._statements[name]
+        return [tuple(record.values()) for record in self._driven.run(labelled(statement), params)]
+
+    def packed(self, name: str, /, **params: object) -> list[Row]:
+        """Return the rows of a statement that packs many into one record."""
+        return [row for (rows,) in self.rows(name, pack=PACK, **params) for row in rows]
+
+    def value(self, name: str, /, **params: object) -> Any:
+        """Return the first column of the first row, None where there is no row."""
+        rows = self.rows(name, **params)
+        return rows[0][0] if rows else None
+
+    def many(self, name: str, rows: Iterable[Mapping[str, object]], /, **params: object) -> None:
+        """Run a statement that writes on rows, a thousand or two at a time."""
+        told = list(rows)
+        for start in range(0, len(told), ROWS):
+            self.rows(name, rows=told[start : start + ROWS], **params)
+
+
+def labelled(statement: Statement) -> LiteralString:
+    """Return a statement's text with its name as a comment, by which it is found in the server's query log."""
+    return cast("LiteralString", f"/* graphmem:{statement.name} */ {statement.text}")  # both are from our files
+
+
+class Graph:
+    """A database on a server. Its methods run one managed transaction each; retries are the driver's."""
+
+    def __init__(self, driver: neo4j.Driver, address: Address, *, read_only: bool, timeout: float | None) -> None:
+        self._driver = driver
+        self._address = address
+        self._timeout = timeout
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._closed = False
+        self.read_only = read_only
+
+    @property
+    def location(self) -> str:
+        """The address without the password."""
+        return self._address.location
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run reads in one transaction: what is committed meanwhile may show in the later ones."""
+        return self._run(work, writing=False)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a write transaction; it is run again from its start where the server asks for that.
+
+        Raises: StoreUnavailable: the store was opened for reading only.
+        """
+        if self.read_only:
+            raise StoreUnavailable(
+                f"{self.location}: it was opened for reading only; open it without read_only to write"
+            )
+        try:
+            return self._run(work, writing=True)
+        except Abandon as abandoned:
+            result: T = abandoned.result
+            return result
+
+    def define(self, text: str, *, where: str) -> None:
+        """Run one statement of a migration, in a transaction of its own, as a server wants it."""
+        query = cast("LiteralString", text)  # from our files
+        try:
+            with self._session() as session:
+                session.execute_write(lambda driven: driven.run(query).consume())
+        except (DriverError, Neo4jError, GqlError) as err:
+            raise translated(err, where=f"{self.location}: {where}") from err
+
+    def close(self) -> None:
+        """Close the driver; twice is a no-op."""
+        self._closed = True
+        self._driver.close()
+
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(
+            database=self._address.database, fetch_size=_FETCH, bookmark_manager=self._bookmarks
+        )
+
+    def _run(self, work: Callable[[Transaction], T], *, writing: bool) -> T:
+        if self._closed:
+            raise StoreUnavailable(f"{self.location}: the store is closed; open it again")
+        running: list[Transaction] = []
+
+        @neo4j.unit_of_work(metadata={"app": "graphmem"}, timeout=self._timeout)
+        def attempt(driven: neo4j.ManagedTransaction) -> T:
+            running[:] = [Transaction(driven)]
+            return work(running[0])
+
+        try:
+            with self._session() as session:
+                return session.execute_write(attempt) if writing else session.execute_read(attempt)
+        except (DriverError, Neo4jError, GqlError, UnicodeEncodeError, OverflowError) as err:
+            raise translated(err, where=_where(self.location, running)) from err
+
+
+def _where(location: str, running: Sequence[Transaction]) -> str:
+    statement = running[0].statement if running else None
+    return f"{location}: {statement}" if statement else location
+
+
+def connect(
+    address: Address, *, read_only: bool, retry_seconds: float, connect_seconds: float, timeout: float | None
+) -> Graph:
+    """Connect to a server and see that it answers.
+
+    Raises:
+        InvalidInput: an option is out of range.
+        StoreUnavailable: no server answers, it is no Neo4j that we know, or it refuses user, password or database.
+    """
+    if retry_seconds < 0 or connect_seconds <= 0 or (timeout is not None and timeout <= 0):
+        raise InvalidInput("retry_seconds is at least 0 seconds; connect_seconds and timeout are more than 0")
+    try:
+        driver = neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=address.auth,
+            max_transaction_retry_time=retry_seconds,
+            connection_timeout=connect_seconds,
+            notifications_disabled_classifications=[neo4j.NotificationDisabledClassification.UNRECOGNIZED],
+            user_agent="graphmem",
+        )
+    except (DriverError, Neo4jError, ValueError) as err:
+        raise translated(err, where=address.location) from err
+    try:
+        _check_version(driver.get_server_info().agent, location=address.location)
+    except BaseException as err:
+        driver.close()
+        if isinstance(err, DriverError | Neo4jError | GqlError):
+            raise translated(err, where=address.location) from err
+        raise
+    return Graph(driver, address, read_only=read_only, timeout=timeout)
+
+
+def _check_version(agent: str, *, location: str) -> None:
+    """Refuse a server that is too old; one whose name for itself says no version is believed to be new enough.
+
+    Raises: StoreUnavailable: it is older than `OLDEST`.
+    """
+    named = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+    if named and (int(named[1]), int(named[2])) < OLDEST:
+        raise StoreUnavailable(f"{location}: the server is {agent}, and graphmem needs Neo4j 5.26 or later: upgrade it")

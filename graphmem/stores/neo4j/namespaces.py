@@ -1,0 +1,132 @@
+"""Namespaces: whose nodes they are, and the counter that every write transaction takes first."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from graphmem.errors import InvalidInput, NotFound
+from graphmem.model import NamespaceInfo
+from graphmem.stores.columns import namespace_of
+from graphmem.stores.neo4j.graph import Abandon, Graph, Transaction
+from graphmem.stores.neo4j.values import instant, key_text
+
+__all__ = ["Place", "create_namespace", "enter", "leave", "namespace_info", "place_of", "rename_namespace", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A namespace inside a transaction: its name, its counter, the counter at its birth, and its arrivals so far."""
+
+    name: str
+    seq: int
+    born: int
+    arrivals: int
+
+    @property
+    def nskey(self) -> str:
+        """The namespace as one token that no analyser changes, for the full-text indexes."""
+        return _nskey(self.name)
+
+
+def _nskey(namespace: str) -> str:
+    return f"k{hashlib.sha1(namespace.encode(), usedforsecurity=False).hexdigest()}0"
+
+
+def place_of(tx: Transaction, namespace: str) -> Place | None:
+    """Return where a namespace is, None where nothing was ever written."""
+    rows = tx.rows("namespace_place", namespace=namespace, top_k=1)
+    return Place(namespace, *rows[0]) if rows else None
+
+
+def namespace_info(tx: Transaction, namespace: str) -> NamespaceInfo | None:
+    """Return a namespace, None where nothing was ever written."""
+    rows = tx.rows("namespace", namespace=namespace, top_k=1)
+    return namespace_of(rows[0]) if rows else None
+
+
+def enter(tx: Transaction, namespace: str, *, now: datetime) -> Place:
+    """Take the namespace's next `seq`, as the first act of a write transaction; a new namespace is made.
+
+    From here to its end the transaction is alone in the namespace: what it reads is what it joins to.
+    """
+    taken = take(tx, namespace)
+    if taken is None:
+        _add(tx, namespace, now=now)
+        taken = take(tx, namespace)
+    assert taken is not None, "a namespace that was just made is there"
+    return taken
+
+
+def take(tx: Transaction, namespace: str) -> Place | None:
+    """Take the next `seq` of a namespace that is there, None where there is none."""
+    rows = tx.rows("take_seq", namespace=namespace)
+    return Place(namespace, *rows[0]) if rows else None
+
+
+def create_namespace(graph: Graph, namespace: str, *, now: datetime) -> NamespaceInfo:
+    """Return the namespace, made if new."""
+
+    def work(tx: Transaction) -> NamespaceInfo:
+        if namespace_info(tx, namespace) is None:
+            _add(tx, namespace, now=now)
+        made = namespace_info(tx, namespace)
+        assert made is not None, "a namespace that was just made is there"
+        return made
+
+    return graph.read(lambda tx: namespace_info(tx, namespace)) or graph.write(work)
+
+
+def _add(tx: Transaction, namespace: str, *, now: datetime) -> None:
+    """Add a namespace, unless another transaction was faster; it counts on above every one that is no more."""
+    floor = _hold_floor(tx)
+    tx.rows(
+        "add_namespace",
+        namespace=key_text(namespace),
+        nskey=_nskey(namespace),
+        origin=_free_origin(tx, namespace),
+        seq=floor + 1 if floor else 0,
+        born=floor,
+        now=instant(now),
+    )
+
+
+def _hold_floor(tx: Transaction) -> int:
+    return int(tx.value("hold_floor"))
+
+
+def _free_origin(tx: Transaction, namespace: str) -> str:
+    """Return the name, or the name with the first free number where a renamed namespace still derives ids from it."""
+    named = (namespace if n == 1 else f"{namespace}#{n}" for n in count(1))
+    return next(origin for origin in named if not tx.rows("origin_taken", origin=origin))
+
+
+def leave(tx: Transaction, place: Place) -> None:
+    """Take a namespace away whose nodes are gone; its counter's height stays, in the store's floor."""
+    _hold_floor(tx)
+    _raise(tx, place.seq)
+    tx.rows("delete_namespace", namespace=place.name)
+
+
+def rename_namespace(graph: Graph, old: str, new: str) -> None:
+    """Rename; the name is on every node, so this takes as long as the namespace is large, in one transaction."""
+
+    def work(tx: Transaction) -> None:
+        place = take(tx, old)
+        if place is None:
+            raise NotFound(f"there is no namespace {old!r}")
+        if old == new:
+            raise Abandon(None)
+        _hold_floor(tx)
+        if place_of(tx, new) is not None:
+            raise InvalidInput(f"there is a namespace {new!r} already; choose another name, or erase it first")
+        floor = _raise(tx, place.seq - 1)
+        named = {"namespace": old, "new": key_text(new), "nskey": _nskey(new)}
+        tx.rows("rename_nodes", **named)
+        tx.rows("rename_namespace", floor=floor, **named)
+
+    graph.write(work)
+
+
+def _raise(tx: Transaction, seq: int) -> int:
+    return int(tx.value("raise_floor", seq=seq))

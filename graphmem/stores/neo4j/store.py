@@ -1,0 +1,280 @@
+"""The store on a Neo4j server: every method a line or two; the work is in the modules named after the verbs."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from graphmem.errors import StoreError
+from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
+from graphmem.ports import Admission, Batch, Changes, Saved, Selection
+from graphmem.stores.columns import namespace_of
+from graphmem.stores.neo4j import (
+    admitting,
+    arrows,
+    changing,
+    checking,
+    forgetting,
+    namespaces,
+    reading,
+    saving,
+    settings,
+)
+from graphmem.stores.neo4j.address import parse_address
+from graphmem.stores.neo4j.graph import Graph, connect
+from graphmem.stores.neo4j.schema import migrate, outstanding, shipped_migrations
+
+__all__ = ["Neo4jStore"]
+
+
+class Neo4jStore:
+    """`graphmem.ports.Store` on a Neo4j server, 5.26 or later; Community is enough. Safe among threads and processes.
+
+    Every write is one managed transaction that begins by taking the namespace's counter, so that the writers of one
+    namespace follow each other, and those of different ones do not wait.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    @classmethod
+    def open(
+        cls,
+        location: str,
+        *,
+        auth: tuple[str, str] | None = None,
+        database: str | None = None,
+        read_only: bool = False,
+        migrate_schema: bool = True,
+        retry_seconds: float = 30.0,
+        connect_seconds: float = 15.0,
+        timeout: float | None = None,
+    ) -> Self:
+        """Connect to a server and make or migrate the schema; a foreign graph in the same database is left alone.
+
+        Args:
+            location: `neo4j://user:password@host:port/database`; user, password, port and database may be left out.
+            auth: user and password, where they are not in the location.
+            database: its name, where it is not in the location; None is the user's home database.
+            read_only: open without writing anything; the schema must be up to date.
+            migrate_schema: bring an older schema up to date; False refuses it.
+            retry_seconds: how long a transaction is tried again while the server does not answer or asks for it.
+            connect_seconds: how long to wait for a connection.
+            timeout: the longest a transaction may take, in seconds; None is the server's own limit.
+
+        Raises:
+            InvalidInput: the location or an option cannot be taken.
+            StoreUnavailable: no server answers, or it refuses user, password or database.
+            SchemaTooNew: a newer graphmem wrote the store.
+            SchemaOutdated: it is older and not to be migrated.
+            StoreError: an index of somebody else's is in the place of one of ours.
+        """
+        address = parse_address(location, auth=auth, database=database)
+        graph = connect(
+            address,
+            read_only=read_only,
+            retry_seconds=retry_seconds,
+            connect_seconds=connect_seconds,
+            timeout=timeout,
+        )
+        try:
+            allowed = migrate_schema and not read_only
+            migrate(graph, shipped_migrations(), now=datetime.now(UTC), allowed=allowed)
+        except BaseException:
+            graph.close()
+            raise
+        return cls(graph)
+
+    @staticmethod
+    def outstanding(location: str, *, auth: tuple[str, str] | None = None, database: str | None = None) -> list[str]:
+        """Return the names of the migrations that a database lacks, and change nothing."""
+        address = parse_address(location, auth=auth, database=database)
+        graph = connect(address, read_only=True, retry_seconds=30.0, connect_seconds=15.0, timeout=None)
+        try:
+            return [f"{m.version:04d}_{m.name}" for m in outstanding(graph, shipped_migrations())]
+        finally:
+            graph.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def location(self) -> str:
+        """The address, without user and password."""
+        return self._graph.location
+
+    def close(self) -> None:
+        """Close all connections. Twice is a no-op."""
+        self._graph.close()
+
+    def backup(self, path: Path) -> None:
+        """Refuse: a server is backed up by its own tools.
+
+        Raises: StoreError: always; it says how.
+        """
+        raise StoreError(
+            f"{self.location}: a server's database is backed up on the server (`neo4j-admin database dump`); "
+            f"`graphmem export` writes the memory to a file that any store can import, in place of {path}"
+        )
+
+    def check(self) -> list[str]:
+        """Return which rules of the graph are broken, in words, over all namespaces of the database."""
+        return checking.check(self._graph)
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting, None when never set."""
+        return self._graph.read(lambda tx: settings.setting(tx, name))
+
+    def set_setting(self, name: str, value: str, *, replace: bool = True) -> str:
+        """Set a setting and return its value afterwards."""
+        return self._graph.write(lambda tx: settings.set_setting(tx, name, value, replace=replace))
+
+    def rebuild_arrows(self, namespace: str) -> int:
+        """Draw the typed arrows between entities anew from the current facts, and return how many there are."""
+        return arrows.rebuild(self._graph, namespace)
+
+    def namespaces(self) -> list[NamespaceInfo]:
+        """Return every namespace, by name."""
+        rows = self._graph.read(lambda tx: tx.rows("namespaces"))
+        return sorted(map(namespace_of, rows), key=lambda info: info.name)
+
+    def namespace(self, namespace: str) -> NamespaceInfo | None:
+        """Return one namespace, None where nothing was ever written."""
+        return self._graph.read(lambda tx: namespaces.namespace_info(tx, namespace))
+
+    def create_namespace(self, namespace: str, *, now: datetime) -> NamespaceInfo:
+        """Return the namespace, made if new."""
+        return namespaces.create_namespace(self._graph, namespace, now=now)
+
+    def rename_namespace(self, old: str, new: str) -> None:
+        """Rename a namespace; ids stay."""
+        namespaces.rename_namespace(self._graph, old, new)
+
+    def erase_namespace(self, namespace: str) -> Forgotten:
+        """Delete a namespace with everything in it."""
+        return forgetting.erase_namespace(self._graph, namespace)
+
+    def admit(self, namespace: str, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
+        """Commit interactions verbatim as pending, durable on return."""
+        return admitting.admit(self._graph, namespace, interactions, now=now)
+
+    def save(self, namespace: str, batch: Batch, *, now: datetime) -> Saved:
+        """Add a batch as one transaction."""
+        return saving.save(self._graph, namespace, batch, now=now)
+
+    def forget(self, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
+        """Delete what is selected with all that stands on nothing else.
+
+        `entity` and `person` take an id or a name. What is not there is forgotten already: zeros.
+        """
+        return forgetting.forget(self._graph, namespace, what, now=now)
+
+    def remove_synonyms(self, namespace: str, synonyms: Sequence[Synonym], *, now: datetime) -> int:
+        """Delete these links and return how many there were."""
+        return forgetting.remove_synonyms(self._graph, namespace, synonyms, now=now)
+
+    def drop_vectors(self, namespace: str) -> int:
+        """Delete every vector of the namespace and return how many there were."""
+        return forgetting.drop_vectors(self._graph, namespace)
+
+    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+        """Return the page of the change log after `since`."""
+        return changing.changes(self._graph, namespace, since=since, limit=limit)
+
+    def seq(self, namespace: str) -> int:
+        """Return the namespace's change counter, 0 where nothing was written."""
+        place = self._graph.read(lambda tx: namespaces.place_of(tx, namespace))
+        return place.seq if place else 0
+
+    def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
+        """Return the interactions with these ids, in the order asked."""
+        return self._graph.read(lambda tx: reading.interactions_by_id(tx, namespace, ids))
+
+    def history(
+        self,
+        namespace: str,
+        *,
+        session: str | None = None,
+        kinds: Sequence[Kind] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: Interaction | None = None,
+        top_k: int = 1_000,
+    ) -> list[Interaction]:
+        """Return interactions by (`at`, arrival), undated ones first; under a time bound they are left out."""
+        return self._graph.read(
+            lambda tx: reading.history(
+                tx, namespace, session=session, kinds=kinds, since=since, until=until, after=after, top_k=top_k
+            )
+        )
+
+    def preceding(self, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
+        """Return up to `top_k` interactions just before this one in its session, oldest first."""
+        return self._graph.read(lambda tx: reading.preceding(tx, namespace, interaction, top_k=top_k))
+
+    def pending(
+        self, namespace: str, *, stage: Literal["vectors", "facts"], after: int = 0, top_k: int = 256
+    ) -> list[Interaction]:
+        """Return interactions that wait for vectors, or for facts, by arrival."""
+        return self._graph.read(lambda tx: reading.pending(tx, namespace, stage=stage, after=after, top_k=top_k))
+
+    def sessions(self, namespace: str, *, top_k: int = 1_000, after: str = "") -> list[tuple[str, int]]:
+        """Return (session, number of interactions) by name, names > `after`."""
+        return self._graph.read(lambda tx: reading.sessions(tx, namespace, after=after, top_k=top_k))
+
+    def entities(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        keys: Sequence[str] | None = None,
+        prefix: str | None = None,
+        mentioned_by: Sequence[str] | None = None,
+        top_k: int = 1_000,
+    ) -> list[Entity]:
+        """Return entities by number of mentions (descending), then id, that fit every filter given."""
+        return self._graph.read(
+            lambda tx: reading.entities(
+                tx, namespace, ids=ids, keys=keys, prefix=prefix, mentioned_by=mentioned_by, top_k=top_k
+            )
+        )
+
+    def facts(
+        self,
+        namespace: str,
+        *,
+        ids: Sequence[str] | None = None,
+        about: Sequence[str] | None = None,
+        asserted_by: Sequence[str] | None = None,
+        predicate: str | None = None,
+        expired: bool = False,
+        top_k: int = 1_000,
+    ) -> list[Fact]:
+        """Return facts by (`at` descending, undated last, id) that fit every filter given."""
+        return self._graph.read(
+            lambda tx: reading.facts(
+                tx,
+                namespace,
+                ids=ids,
+                about=about,
+                asserted_by=asserted_by,
+                predicate=predicate,
+                expired=expired,
+                top_k=top_k,
+            )
+        )
+
+    def mentions(self, namespace: str, interactions: Sequence[str]) -> list[Mention]:
+        """Return the mentions of these interactions, by interaction, then entity."""
+        return self._graph.read(lambda tx: reading.mentions_of(tx, namespace, interactions))
+
+    def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
+        """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
+        return self._graph.read(lambda tx: reading.synonyms(tx, namespace, entities))
+
+    def stats(self, namespace: str) -> Stats:
+        """Return the namespace's counts (zeros where nothing was written)."""
+        return self._graph.read(lambda tx: reading.stats(tx, namespace, location=self.location))
