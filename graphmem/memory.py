@@ -65,11 +65,12 @@ class Memory(Upkeep):
         read_only: bool = False,
         reembed: bool = False,
         snapshots: str | Path | None = None,
+        auth: tuple[str, str] | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
         Args:
-            location: path of a SQLite file, or ":memory:".
+            location: path of a SQLite file, ":memory:", or a Neo4j server (`neo4j://user:password@host:7687/database`).
             namespace: whose memory it is (`user/ada`); everything read and written is this namespace's alone.
             embedder: None or "minilm" for the built-in model, "bge-small", a directory with `model.onnx` and
                 `tokenizer.json`, "sentence-transformers:NAME", any LangChain `Embeddings`, or an `Embedder`.
@@ -79,6 +80,7 @@ class Memory(Upkeep):
             reembed: accept an embedder other than the one that made the memory's vectors; call `reembed` next.
             snapshots: the folder that keeps what makes the next open fast; None is beside the file, or for a server
                 in this user's cache folder.
+            auth: a server's user and password, where the location does not hold them.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -93,6 +95,7 @@ class Memory(Upkeep):
             read_only=read_only,
             reembed=reembed,
             snapshots=snapshots,
+            auth=auth,
         )
         memory = cls(
             parts.store,

@@ -32,8 +32,12 @@ def parts(
     read_only: bool,
     reembed: bool,
     snapshots: str | Path | None = None,
+    auth: tuple[str, str] | None = None,
+    database: str | None = None,
 ) -> Parts:
     """Open the store and load the models that `Memory.open` describes.
+
+    `auth` and `database` are a server's, where the location does not hold them.
 
     Raises:
         InvalidInput: a location or extractor that is not known.
@@ -44,7 +48,7 @@ def parts(
 
     model = load_embedder(embedder)
     drawing = _extractor(extractor)
-    store = _store(location, read_only=read_only)
+    store = _store(location, read_only=read_only, auth=auth, database=database)
     try:
         if not reembed:
             refuse_mismatch(store, model)
@@ -56,11 +60,13 @@ def parts(
     return Parts(store, model, drawing, Path(snapshots) if snapshots else _snapshots(location))
 
 
-def _store(location: str | Path, *, read_only: bool) -> Store:
+def _store(location: str | Path, *, read_only: bool, auth: tuple[str, str] | None, database: str | None) -> Store:
+    if "://" in str(location):
+        from graphmem.stores.neo4j import Neo4jStore
+
+        return Neo4jStore.open(str(location), auth=auth, database=database, read_only=read_only)
     from graphmem.stores.sqlite import SqliteStore
 
-    if "://" in str(location):
-        raise InvalidInput(f"{location!s} names a server: this version opens SQLite files (a path) and ':memory:' only")
     return SqliteStore.open(location, create=not read_only, read_only=read_only)
 
 

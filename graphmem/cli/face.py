@@ -136,12 +136,15 @@ class Face:
 
         if not writes and "://" not in self.store and self.store != ":memory:" and not Path(self.store).exists():
             raise NotFound(f"there is no memory at {self.store}: remember something first, or say where with --store")
+        settings = read_settings()
         parts = opening.parts(
             self.store,
             embedder=self.embedder,
             extractor="spacy" if draws else None,
             read_only=False,
             reembed=not embeds,
+            auth=settings.auth,
+            database=settings.database,
         )
         try:
             yield parts

@@ -93,7 +93,7 @@ def _docker_answers() -> bool:
 
 @contextmanager
 def _container(version: str) -> Iterator[Server]:
-    from testcontainers.neo4j import Neo4jContainer  # type: ignore[import-untyped] # ships no types
+    from testcontainers.neo4j import Neo4jContainer
 
     begun = time.monotonic()
     with Neo4jContainer(f"neo4j:{version}", password=_PASSWORD) as container:

@@ -1,7 +1,7 @@
 """Raw reads of a Neo4j that bypass the store, so that it cannot vouch for itself."""
 
 from importlib.resources import files
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import neo4j
 
@@ -55,7 +55,7 @@ class Neo4jBackdoor:
         return records[0][0] if records else None
 
     def _records(self, name: str, **params: object) -> list[neo4j.Record]:
-        text = cast("LiteralString", self._statements[name].text)
+        text = self._statements[name].text
         silent = [neo4j.NotificationDisabledClassification.UNRECOGNIZED]
         with neo4j.GraphDatabase.driver(
             self._server.uri, auth=self._server.auth, notifications_disabled_classifications=silent

@@ -8,5 +8,5 @@ __all__ = ["check"]
 def check(graph: Graph) -> list[str]:
     """Return what is wrong, in words, over all namespaces of the database."""
     rules = [s for s in shipped_statements().values() if s.name.startswith("check_")]
-    counted = [(graph.read(lambda tx, name=rule.name: tx.value(name)), rule.about) for rule in rules]
+    counted = graph.read(lambda tx: [(tx.value(rule.name), rule.about) for rule in rules])
     return [f"{count} {about}" for count, about in counted if count]

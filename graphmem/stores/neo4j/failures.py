@@ -75,6 +75,9 @@ _BY_CLASS: tuple[tuple[type[Exception], Mapped], ...] = (
     (driver.RoutingServiceUnavailable, _DOWN),
     (driver.WriteServiceUnavailable, (StoreUnavailable, "the cluster has no leader for writes just now; try again")),
     (driver.ReadServiceUnavailable, (StoreUnavailable, "the cluster has no member to read from just now; try again")),
+    (driver.UnsupportedServerProduct, (
+        StoreUnavailable, "the server is not a Neo4j that this driver speaks to: graphmem needs Neo4j 5.26 or later",
+    )),
     (driver.ServiceUnavailable, _DOWN),
     (driver.SessionExpired, _AGAIN),
     (driver.ConnectionAcquisitionTimeoutError, (
@@ -86,9 +89,6 @@ _BY_CLASS: tuple[tuple[type[Exception], Mapped], ...] = (
     )),
     (driver.AuthConfigurationError, (StoreUnavailable, "user and password cannot be used as given; check them")),
     (driver.ConfigurationError, (StoreUnavailable, "the address or an option cannot be used; check them")),
-    (driver.UnsupportedServerProduct, (
-        StoreUnavailable, "the server is not a Neo4j that this driver speaks to: graphmem needs Neo4j 5.26 or later",
-    )),
     (driver.BrokenRecordError, (StoreCorrupt, "a value cannot be read: graphmem did not write it; look at the node")),
     (driver.TransactionError, _DEFECT),
     (driver.ResultError, _DEFECT),

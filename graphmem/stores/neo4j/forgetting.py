@@ -9,6 +9,7 @@ from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import name_key
 from graphmem.model import Forgotten, Synonym
 from graphmem.ports import Selection
+from graphmem.stores.columns import Row
 from graphmem.stores.naming import names_any, speakers_named
 from graphmem.stores.neo4j import arrows
 from graphmem.stores.neo4j.chain import leading_to, link_to_next
@@ -168,14 +169,14 @@ def _still_naming(graph: Graph, namespace: str, names: Iterable[str]) -> tuple[s
     """Return the interactions that were kept though they name what was forgotten, by arrival."""
     keys = frozenset(name_key(name) for name in names)
     found: list[tuple[int, str]] = []
-    after = ""
-    while keys:
-        page = graph.read(lambda tx, last=after: tx.rows("texts_after", namespace=namespace, after=last, top_k=_PAGE))
-        if not page:
-            break
+    page: list[Row] = []
+    while keys and (page := _texts(graph, namespace, after=page[-1][1] if page else "")):
         found += [(row[0], row[1]) for row in page if names_any(keys, texts="\n".join(t for t in row[2:] if t))]
-        after = page[-1][1]
     return tuple(id_ for _, id_ in sorted(found))
+
+
+def _texts(graph: Graph, namespace: str, *, after: str) -> list[Row]:
+    return graph.read(lambda tx: tx.rows("texts_after", namespace=namespace, after=after, top_k=_PAGE))
 
 
 def erase_namespace(graph: Graph, namespace: str) -> Forgotten:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Generic, LiteralString, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import neo4j
 from neo4j.exceptions import DriverError, GqlError, Neo4jError
@@ -82,9 +82,9 @@ class Transaction:
             self.rows(name, rows=told[start : start + ROWS], **params)
 
 
-def labelled(statement: Statement) -> LiteralString:
+def labelled(statement: Statement) -> str:
     """Return a statement's text with its name as a comment, by which it is found in the server's query log."""
-    return cast("LiteralString", f"/* graphmem:{statement.name} */ {statement.text}")  # both are from our files
+    return f"/* graphmem:{statement.name} */ {statement.text}"
 
 
 class Graph:
@@ -124,10 +124,9 @@ class Graph:
 
     def define(self, text: str, *, where: str) -> None:
         """Run one statement of a migration, in a transaction of its own, as a server wants it."""
-        query = cast("LiteralString", text)  # from our files
         try:
             with self._session() as session:
-                session.execute_write(lambda driven: driven.run(query).consume())
+                session.execute_write(lambda driven: driven.run(text).consume())
         except (DriverError, Neo4jError, GqlError) as err:
             raise translated(err, where=f"{self.location}: {where}") from err
 
