@@ -2,13 +2,13 @@
 
 import hashlib
 import logging
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from graphmem.ports import Store
+from graphmem.read import snapshot
 from graphmem.read.index import Index
 
 __all__ = ["Shelf"]
@@ -42,13 +42,21 @@ class Shelf:
             yield [self._open[namespace] for namespace in namespaces]
 
     def drop(self, namespace: str) -> None:
-        """Forget an index and delete its snapshot: something in it must not be found any more."""
+        """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""
         with self._lock:
             self._open.pop(namespace, None)
-            self._saved.pop(namespace, None)
-            path = self._path(namespace)
-            if path is not None and self._writable:
-                shutil.rmtree(path, ignore_errors=True)
+            self._discard(namespace)
+
+    def forgotten(self, namespace: str) -> None:
+        """Delete the snapshot, which holds what was just forgotten; the index follows from the tombstones."""
+        with self._lock:
+            self._discard(namespace)
+
+    def _discard(self, namespace: str) -> None:
+        self._saved.pop(namespace, None)
+        path = self._path(namespace)
+        if path is not None and self._writable:
+            snapshot.discard(path)
 
     def save(self) -> None:
         """Write snapshots of the indexes that changed enough to be worth it. A failure costs time, never data."""

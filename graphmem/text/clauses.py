@@ -3,12 +3,16 @@
 Labels are those of spaCy's English models (ClearNLP): nsubj, dobj, dative, attr, prep/pobj, xcomp, relcl, ...
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from graphmem.text.lexicon import OBJECT_CONTROL
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 __all__ = ["Clause", "Prepositional", "child", "children", "clause_of", "clauses", "coordinated", "particles"]
 

@@ -1,8 +1,9 @@
 """Facts inside noun phrases: appositions and possessives."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from spacy.tokens import Token
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from graphmem.ports import Triple
 from graphmem.text.clauses import child, children
@@ -19,6 +20,9 @@ _NEWS = PETS | frozenset(
         "flatmate", "toddler", "stepson", "stepdaughter",
     }
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["apposition", "possession"]
 

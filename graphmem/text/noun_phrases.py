@@ -1,16 +1,20 @@
 """Short names for the things of a text: what a fact's subject or object is called, and what a node is called."""
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from graphmem.text.clauses import child, children
 from graphmem.text.lexicon import EVALUATIVE, HAVEABLE, KIN, QUANTIFIERS, VAGUE
 from graphmem.text.reading import VALUES, Reading
 from graphmem.text.tense import is_time
 from graphmem.text.verbs import gerund_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["MAX_WORDS", "Called", "called", "verb_phrase"]
 

@@ -4,12 +4,16 @@ The same clauses that facts are drawn from, with whole phrases instead of names:
 extraction compare.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from graphmem.text.clauses import Clause, child, children, clauses, coordinated
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 __all__ = ["OpenExtraction", "open_extractions"]
 

@@ -1,13 +1,17 @@
 """The predicate of a clause: lower snake case, third person, in the clause's tense ("works_at", "moved_to")."""
 
-import re
+from __future__ import annotations
 
-from spacy.tokens import Token
+import re
+from typing import TYPE_CHECKING
 
 from graphmem.text.clauses import Clause, particles
 from graphmem.text.lexicon import ABLE, ASPECT_ON, ATTITUDES, READY, TRANSPARENT
 from graphmem.text.tense import tense
 from graphmem.text.verbs import canonical, gerund_of, lemma_of, past, third_person
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["inflected", "named", "passive_words"]
 

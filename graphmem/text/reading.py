@@ -4,13 +4,14 @@ Pronouns: the first person is the speaker, the second the listener, the third th
 in this text or in the turns before. Nothing compatible: no referent, and no fact.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING
 
 from graphmem.text.clauses import child
 from graphmem.text.lexicon import (
@@ -25,6 +26,9 @@ from graphmem.text.lexicon import (
     TIME_NOUNS,
     WEEKDAYS_AND_MONTHS,
 )
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 __all__ = ["Candidate", "Name", "Reading", "Referent", "Scene", "read", "spotted"]
 

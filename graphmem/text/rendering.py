@@ -1,11 +1,16 @@
 """The readable sentence of a clause: its own words, with pronouns replaced by names and verbs agreeing with them."""
 
-from spacy.tokens import Token
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from graphmem.text.clauses import Clause, child, children, particles
 from graphmem.text.noun_phrases import called, spoken
 from graphmem.text.reading import Reading
 from graphmem.text.verbs import third_person
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["sentence_of"]
 

@@ -1,10 +1,10 @@
 """Time, modality and negation of a clause, read off its auxiliaries and the verbs that govern it."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime
-from typing import Literal
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING, Literal
 
 from graphmem.model import Modality
 from graphmem.text.clauses import Clause, child, children
@@ -18,6 +18,9 @@ from graphmem.text.lexicon import (
     TIME_WORDS,
     WISHES,
 )
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 __all__ = ["Tense", "explicit_date", "is_negated", "is_time", "modality", "tense", "time_expression"]
 

@@ -5,10 +5,11 @@ another clause (coordination, relative or participle clause), .7 about the liste
 left-out subject, .5 reported speech or an act without object; possessives and appositions .7 and .8.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from graphmem.model import Modality
 from graphmem.ports import Triple
@@ -31,6 +32,9 @@ from graphmem.text.tense import explicit_date, is_negated, is_time, modality, te
 from graphmem.text.verbs import gerund_of, past, third_person
 from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_attribute, is_worth_listener
 
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
 __all__ = ["triples"]
 
 _SKIPPED_PREPOSITIONS = frozenset(
@@ -39,26 +43,8 @@ _SKIPPED_PREPOSITIONS = frozenset(
 _EMPTY_OBJECT_VERBS = frozenset(
     {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check", "imagine", "picture"}
 )
-
-
-_TO_LISTENER = frozenset(
-    {
-        "hear",
-        "see",
-        "get",
-        "tell",
-        "thank",
-        "trust",
-        "feel",
-        "ask",
-        "let",
-        "wish",
-        "bet",
-        "advise",
-        "congratulate",
-        "cheer",
-        "root",
-    }
+_TO_LISTENER = frozenset({"hear", "see", "get", "tell", "thank", "trust", "feel", "ask", "let"}) | frozenset(
+    {"wish", "bet", "advise", "congratulate", "cheer", "root"}
 )
 
 

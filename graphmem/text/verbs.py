@@ -1,8 +1,12 @@
 """Verb forms and predicate names: the third person, the past, and the small table of canonical predicates."""
 
-import re
+from __future__ import annotations
 
-from spacy.tokens import Token
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "lemma_of", "past", "third_person"]
 

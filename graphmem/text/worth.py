@@ -1,6 +1,8 @@
 """What of a chat is worth a fact: statements about somebody or something in particular, no praise or small talk."""
 
-from spacy.tokens import Token
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from graphmem.model import Modality
 from graphmem.text.clauses import Clause, child, children
@@ -8,6 +10,9 @@ from graphmem.text.lexicon import ABLE, ATTITUDES, READY
 from graphmem.text.noun_phrases import Called
 from graphmem.text.reading import Reading
 from graphmem.text.tense import tense
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 __all__ = ["is_general", "is_idle", "is_particular", "is_worth_attribute", "is_worth_listener"]
 
