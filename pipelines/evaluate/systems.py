@@ -12,7 +12,7 @@ import numpy.typing as npt
 from graphmem.memory import Memory
 from graphmem.model import RecallOptions
 from graphmem.ports import Embedder, Extractor
-from graphmem.read.rank import Ranking
+from graphmem.read.rank import PassageRecipe, Ranking, TurnRecipe
 from pipelines.evaluate.ablations import ablations
 from pipelines.evaluate.baselines import Bm25, linear, order
 from pipelines.evaluate.cases import Case, Question, Unit
@@ -112,9 +112,20 @@ def _rows(
 ) -> Iterator[Ranked]:
     by_id = {_id(n): u for n, u in enumerate(case.units)}
     for question in case.questions:
+        recalled: list[tuple[TurnRecipe | PassageRecipe, list[Unit]]] = []
         for system, ranking in rankings.items():
-            units = _recalled(memory, question, by_id=by_id, protocol=protocol, ranking=ranking)
+            recipe = _recipe(ranking, protocol=protocol)
+            units = next((found for other, found in recalled if other == recipe), None)
+            if units is None:
+                units = _recalled(memory, question, by_id=by_id, protocol=protocol, ranking=ranking)
+                recalled.append((recipe, units))
             yield _ranked(system, question, units, both_roles=system == "graphmem_both")
+
+
+def _recipe(ranking: Ranking | None, *, protocol: Protocol) -> TurnRecipe | PassageRecipe:
+    """Return what the case's units are ranked by; ablations that leave that alone need no recall of their own."""
+    whole = Ranking.load(ranking)
+    return whole.passages if protocol.unit == "passage" else whole.turns
 
 
 def _recalled(
