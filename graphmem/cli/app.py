@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphmem.cli import copying, doctor, keep, move, names, recall, remember, show
+from graphmem.cli import browser, copying, doctor, keep, move, names, recall, remember, show
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
 
 __all__ = ["app", "run"]
@@ -60,6 +60,7 @@ app.add_typer(names.app, name="namespaces")
 app.command(name="export")(move.export)
 app.command(name="import")(move.import_)
 app.command()(copying.copy)
+app.command()(browser.browser)
 app.command()(doctor.doctor)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from graphmem.model import Degradation, Hit
+from graphmem.read import browser_path
 from graphmem.read.pack import pack
 
 __all__ = ["Recollection"]
@@ -40,3 +41,11 @@ class Recollection(Sequence[Hit]):
     def context(self, *, tokens: int = 800) -> str:
         """Pack the hits into a prompt of at most `tokens` tokens (estimated), dated, with provenance, best first."""
         return pack(self.hits, tokens=tokens)
+
+    def explain(self, hit: Hit) -> str:
+        """Return a Cypher statement that, pasted in Neo4j Browser, draws how the graph led to a hit.
+
+        It only reads, and needs no parameters; ids are in it as quoted literals. It draws something where the hit's
+        memory is on a Neo4j; `hit.why.path` tells the same in words on every store.
+        """
+        return browser_path.explain(hit)
