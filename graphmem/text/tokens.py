@@ -26,16 +26,17 @@ __all__ = [
 QUESTION_WORDS = frozenset({"who", "whom", "whose", "what", "which", "when", "where", "why", "how", "whether"})
 
 _ARTICLES = "a an the this that these those such"
-_PRONOUNS = """i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her
-hers herself it its itself they them their theirs themselves one ones someone somebody something anyone
-anybody anything everyone everybody everything nobody nothing each other others another any some both either
-neither same"""
-_PREPOSITIONS = """of in on at by for with about against between into through to from up down out off over under above below onto
-upon within without toward towards across along around behind beside besides among per via than as like"""
+_PRONOUNS = """i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself
+she her hers herself it its itself they them their theirs themselves one ones someone somebody
+something anyone anybody anything everyone everybody everything nobody nothing each other others
+another any some both either neither same"""
+_PREPOSITIONS = """of in on at by for with about against between into through to from up down out off over under above
+below onto upon within without toward towards across along around behind beside besides among per
+via than as like"""
 _SEQUENCE = "after before during while until till since"
 _CONJUNCTIONS = "and or but nor so yet if because although though unless then else also too"
-_AUXILIARIES = """am is are was were be been being do does did doing done have has had having will would shall should can
-could may might must ought need dare let get got"""
+_AUXILIARIES = """am is are was were be been being do does did doing done have has had having will would shall should
+can could may might must ought need dare let get got"""
 _ADVERBS = "not no never only just very more most there here again once own s t ll re ve d m"
 _SHORT_FORMS = """ain't aren't can't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't
 shan't shouldn't wasn't weren't won't wouldn't cannot gonna wanna let's"""
