@@ -58,17 +58,19 @@ class AssetServer:
     Args:
         parameters: what the guide and its commands are filled with.
         port: where to listen; 0 takes a free one.
+        host: the address of this machine to listen on; another than loopback is for containers, whose published ports
+            lead to `localhost` outside.
 
     Raises: InvalidInput: the port is taken, or is none.
     """
 
-    def __init__(self, *, parameters: Parameters, port: int = 0) -> None:
+    def __init__(self, *, parameters: Parameters, port: int = 0, host: str = "127.0.0.1") -> None:
         self.parameters = parameters
         handler = type("Handler", (_Handler,), {})
         try:
-            self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+            self._server = ThreadingHTTPServer((host, port), handler)
         except (OSError, OverflowError) as err:
-            raise InvalidInput(f"cannot listen on port {port} of this machine ({err}): give another port") from err
+            raise InvalidInput(f"cannot listen on {host}:{port} ({err}): give another port") from err
         # Browser fetches from localhost without a setting of the server, and from 127.0.0.1 only with one.
         self.address = f"http://localhost:{self._server.server_port}"
         handler.assets = assets(self.address, parameters=parameters)  # type: ignore[attr-defined] # made just above

@@ -20,6 +20,7 @@ def browser(
         str | None, typer.Option(help="Browser's address [default: port 7474 of the store's host, else of this one].")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of this machine to serve on; 0 is any.")] = 0,
+    host: Annotated[str, typer.Option(help="Address to serve on; another one is for containers.")] = "127.0.0.1",
     show: Annotated[bool, typer.Option("--open/--no-open", help="Open Browser in the web browser.")] = True,
     store: StoreOption = None,
     namespace: NamespaceOption = None,
@@ -30,7 +31,7 @@ def browser(
 
     face = face_of(store, namespace=namespace, as_json=as_json)
     told = DEMO if face.namespace == DEMO.namespace else Parameters(namespace=face.namespace)
-    with AssetServer(parameters=told, port=port) as served:
+    with AssetServer(parameters=told, port=port, host=host) as served:
         at = browser_address(address or _beside(face.store), guide=f"{served.address}/guide.html")
         commands = "\n".join(f"  {command}" for command in served.commands)
         value = {"browser": at, "assets": served.address, "commands": list(served.commands)}
