@@ -1,6 +1,7 @@
 """Deterministic ids and canonical names (DESIGN section 2): the same input, the same id, on every store and machine."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 __all__ = ["better_kind", "better_name", "derive_id", "entity_id", "fact_id", "instant_text", "name_key"]
 
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _ROOT: UUID = uuid5(NAMESPACE_URL, "https://graphmem.dev/id/1")
 
 #: Kinds of entity, the more telling first; two sightings of one name keep the first of their kinds in this order.
@@ -50,6 +52,8 @@ def name_key(name: str) -> str:
     >>> name_key("東京 タワー")
     '東京 タワー'
     """
+    if name.isascii():  # most names; the rest of this function would say the same
+        return " ".join(_ASCII_WORD.findall(name.lower())) or " ".join(name.lower().split())
     folded = unicodedata.normalize("NFKC", name).casefold()
     plain = "".join(c for c in unicodedata.normalize("NFD", folded) if not 0x300 <= ord(c) <= 0x36F)
     words = "".join(map(_kept, unicodedata.normalize("NFC", plain))).split()

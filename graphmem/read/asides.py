@@ -10,7 +10,7 @@ from graphmem.read.candidates import best_of
 from graphmem.read.explain import excerpt
 from graphmem.read.hits import MOST_ROWS, Asked, by_namespace, index_of, term_weights
 from graphmem.read.rank import Scored, score
-from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS, EntityPool, FactPool
+from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS, EntityPool, FactPool, said_by
 from graphmem.read.rows import NONE
 from graphmem.read.search import Found
 
@@ -78,7 +78,7 @@ def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
             type="fact",
             id=fact.id,
             score=float(scored.total[place]),
-            text=fact.text or f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}",
+            text=fact.text or said_by(fact),
             at=fact.at,
             why=_why(scored, place, asked, path=_fact_path(fact, around)),
             namespace=namespace,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphmem.model import RecallOptions
-from graphmem.read.columns import Flags, Floats, Ints
+from graphmem.read.columns import Flags, Floats, Ints, at_least
 from graphmem.read.rank import TurnRecipe
 from graphmem.read.rows import KINDS, NONE, ROLES, UNKNOWN_TIME, Rows, microseconds
 from graphmem.read.scene import Part, PassagePool, PassageScene, TurnPool, TurnScene
@@ -48,9 +48,7 @@ def allowed(rows: Rows, options: RecallOptions) -> Allowed:
 
 def best_of(values: Floats, *, top: int) -> Ints:
     """Return the places of the `top` greatest values, greatest first, ties by place; absent ones are left out."""
-    bound = ABSENT
-    if len(values) > top:
-        bound = np.partition(values, len(values) - top)[len(values) - top]
+    bound = at_least(values, top=top)
     known = np.flatnonzero(values >= bound if bound != ABSENT else values != ABSENT)
     return known[np.lexsort((known, -values[known]))][:top].astype(np.int32)
 

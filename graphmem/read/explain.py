@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Interaction, Mention, Path
-from graphmem.read.related import Weight, coverage_of, entity_keys, fact_terms, is_named
+from graphmem.read.related import Weight, coverage_of, entity_keys, is_named, said_by
 from graphmem.read.rows import DISTANCES, NONE
 from graphmem.read.search import Candidate
 from graphmem.read.understand import Question
-from graphmem.text.tokens import chat_terms
 
 __all__ = [
     "Route",
@@ -129,11 +128,11 @@ def ties_by_interaction(facts: Sequence[Fact], mentions: Sequence[Mention], enti
 
 def facts_of(facts: Sequence[Fact], question: Question, *, weight: Weight) -> tuple[Fact, ...]:
     """Return at most three facts that share words with the question, those that share most first."""
-    shares = [(coverage_of(fact_terms(fact), question, weight), fact) for fact in facts]
+    shares = [(coverage_of(said_by(fact), question, weight), fact) for fact in facts]
     best = sorted((s for s in shares if s[0] > 0), key=lambda s: (-s[0], s[1].negated, s[1].id))
     told: dict[tuple[str, bool], Fact] = {}
     for _, fact in best:
-        told.setdefault((fact.text or f"{fact.subject} {fact.predicate} {fact.object}", fact.negated), fact)
+        told.setdefault((fact.text or said_by(fact), fact.negated), fact)
     return tuple(told.values())[:MOST_FACTS]
 
 
@@ -141,8 +140,8 @@ def entities_of(entities: Sequence[Entity], question: Question, *, weight: Weigh
     """Return at most five entities that tie to the question: those it names, then those sharing words with it."""
 
     def rank(entity: Entity) -> tuple[bool, float, str]:
-        terms = frozenset(chat_terms(" ".join(entity_keys(entity))))
-        return not is_named(entity, question), -coverage_of(terms, question, weight), entity.id
+        share = coverage_of(" ".join(entity_keys(entity)), question, weight)
+        return not is_named(entity, question), -share, entity.id
 
     ranked = sorted((rank(entity), entity.id, entity) for entity in {e.id: e for e in entities}.values())
     return tuple(entity for (other, share, _), _, entity in ranked if not other or share < 0)[:MOST_ENTITIES]

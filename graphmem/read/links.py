@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphmem.read.columns import Flags, Floats, Ints
+from graphmem.read.columns import Flags, Floats, Ints, at_least
 from graphmem.read.incidence import ABOUT, Incidence
 
 __all__ = ["MOST_MENTIONS", "OneLink", "QuestionNames", "TermHits", "best", "follow"]
@@ -79,9 +79,7 @@ class _Steps:
 def best(scores: Floats, *, allowed: Flags, top: int) -> Ints:
     """Return the (at most `top`) indices with the largest positive score among those allowed, ties by index."""
     found = np.flatnonzero(allowed & (scores > 0))
-    if len(found) > top:
-        bound = np.partition(scores[found], len(found) - top)[len(found) - top]
-        found = found[scores[found] >= bound]
+    found = found[scores[found] >= at_least(scores[found], top=top)]
     return found[np.lexsort((found, -scores[found]))][:top].astype(np.int32)
 
 

@@ -16,7 +16,7 @@ from graphmem.model import Entity, Fact, Mention
 from graphmem.read.columns import Floats
 from graphmem.read.signals.registry import Signal
 from graphmem.read.understand import Question
-from graphmem.text.tokens import chat_terms
+from graphmem.text.tokens import shared_chat_terms
 
 __all__ = [
     "ENTITY_SIGNALS",
@@ -25,8 +25,8 @@ __all__ = [
     "FactPool",
     "coverage_of",
     "entity_keys",
-    "fact_terms",
     "is_named",
+    "said_by",
 ]
 
 Weight = Callable[[str], float]
@@ -43,15 +43,18 @@ def is_named(entity: Entity, question: Question) -> bool:
     return any(key in question.names for key in keys) or any(len(k) > 1 and f" {k} " in question.words for k in keys)
 
 
-def fact_terms(fact: Fact) -> frozenset[str]:
-    """Return the index terms of a fact's subject, relation and object."""
-    return frozenset(chat_terms(f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"))
+def said_by(fact: Fact) -> str:
+    """Return a fact's subject, relation and object as plain words."""
+    return f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"
 
 
-def coverage_of(terms: frozenset[str], question: Question, weight: Weight) -> float:
-    """Return the share, in [0, 1], of the question's idf mass that these terms hold; 0 for a question without terms."""
+def coverage_of(text: str, question: Question, weight: Weight) -> float:
+    """Return the share, in [0, 1], of the question's idf mass that a text holds; 0 for a question without terms."""
+    shared = shared_chat_terms(text, question.chat_terms)
+    if not shared:
+        return 0.0
     total = sum(weight(term) for term in question.chat_terms)
-    held = sum(weight(term) for term in question.chat_terms if term in terms)
+    held = sum(weight(term) for term in question.chat_terms if term in shared)
     return held / total if total > 0 else 0.0
 
 
@@ -83,7 +86,7 @@ def _floats(values: Sequence[float]) -> Floats:
 
 def fact_words(pool: FactPool) -> Floats:
     """Share of the question's idf mass that the fact's subject, relation and object hold, in [0, 1]."""
-    return _floats([coverage_of(fact_terms(fact), pool.question, pool.weight) for fact in pool.facts])
+    return _floats([coverage_of(said_by(fact), pool.question, pool.weight) for fact in pool.facts])
 
 
 def fact_entity(pool: FactPool) -> Floats:
@@ -137,8 +140,8 @@ def entity_sources(pool: EntityPool) -> Floats:
 
 def entity_words(pool: EntityPool) -> Floats:
     """Share of the question's idf mass that the entity's names hold, in [0, 1]."""
-    terms = [frozenset(chat_terms(" ".join((e.name, *e.aliases)))) for e in pool.entities]
-    return _floats([coverage_of(held, pool.question, pool.weight) for held in terms])
+    names = (" ".join((e.name, *e.aliases)) for e in pool.entities)
+    return _floats([coverage_of(name, pool.question, pool.weight) for name in names])
 
 
 def entity_named(pool: EntityPool) -> Floats:

@@ -9,6 +9,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -20,6 +21,7 @@ __all__ = [
     "fold",
     "library_question_terms",
     "library_terms",
+    "shared_chat_terms",
     "stem",
 ]
 
@@ -64,6 +66,7 @@ _UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]+")
 _RUNS = re.compile(f"[{_UNSPACED_LETTERS}]+|[^{_UNSPACED_LETTERS}]+")
 _MARKS = dict.fromkeys(range(0x300, 0x370))
 _CACHE_LIMIT = 200_000
+_ASCII_WORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_'"
 
 _Words = dict[str, tuple[str, ...]]
 _chat_cache: _Words = {}
@@ -130,6 +133,27 @@ def chat_terms(text: str) -> list[str]:
     ['carolin', 'sister', 'paint', 'last', 'year']
     """
     return _terms(_CHAT_WORD.findall(fold(text)), cache=_chat_cache, analyse=_chat_word)
+
+
+def shared_chat_terms(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
+    """Return those of the wanted terms that are among `chat_terms(text)`, without stemming all of its words.
+
+    >>> sorted(shared_chat_terms("Caroline paints with her sisters", ("paint", "sister", "lake")))
+    ['paint', 'sister']
+    """
+    openings = _openings(wanted)
+    words = [w for w in _CHAT_WORD.findall(fold(text)) if not w.isascii() or w[1:2] == "y" or w[:2] in openings]
+    return frozenset(_terms(words, cache=_chat_cache, analyse=_chat_word)).intersection(wanted)
+
+
+@lru_cache(maxsize=1_000)
+def _openings(terms: tuple[str, ...]) -> frozenset[str]:
+    """How ASCII words begin that may have these stems: a stem keeps its word's first two letters, but "dying", "die".
+
+    A stem of one letter may be that of any word that begins with it.
+    """
+    single = {term + other for term in terms if len(term) == 1 for other in _ASCII_WORD_CHARACTERS}
+    return frozenset(term[:2] for term in terms) | single
 
 
 def library_terms(text: str) -> list[str]:

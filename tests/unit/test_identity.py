@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphmem.identity import better_kind, better_name, derive_id, entity_id, fact_id, instant_text, name_key
 
@@ -23,6 +25,13 @@ AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
     """Case, accents of Latin letters, punctuation, width and spaces do not make a new name."""
     assert name_key(one) == name_key(other)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_names_have_the_key_of_their_wide_twins(name: str) -> None:
+    """The short way for ASCII gives the key that the rules of Unicode give."""
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name)
+    assert name_key(name) == name_key(wide)
 
 
 @pytest.mark.parametrize("name", ["東京", "Москва", "القاهرة", "नई दिल्ली", "서울", "🎉", "C++"])

@@ -1,4 +1,18 @@
-from graphmem.text.tokens import CHAT_STOP_WORDS, chat_terms, fold, library_question_terms, library_terms, stem
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphmem.text.tokens import (
+    CHAT_STOP_WORDS,
+    chat_terms,
+    fold,
+    library_question_terms,
+    library_terms,
+    shared_chat_terms,
+    stem,
+)
+
+#: Letters that stemming rules are about, so that short random words meet every rule.
+STEMMED = st.text("aeybdsinglt'", min_size=1, max_size=9)
 
 
 def test_chat_terms_leave_out_question_words_pronouns_and_auxiliaries():
@@ -7,7 +21,7 @@ def test_chat_terms_leave_out_question_words_pronouns_and_auxiliaries():
 
 
 def test_possessives_and_short_forms_fall_to_their_words():
-    """"Ada's" is found by Ada, in either apostrophe; "I'm" and "don't" by nothing."""
+    """ "Ada's" is found by Ada, in either apostrophe; "I'm" and "don't" by nothing."""
     assert chat_terms("Ada's Ada’s I'm don't DON’T") == ["ada", "ada"]
 
 
@@ -42,3 +56,19 @@ def test_stop_words_are_written_as_tokens_come():
 def test_stems_join_the_forms_of_a_word():
     """Forms of one word share a term."""
     assert {stem(w) for w in ("paint", "painted", "painting", "paints")} == {"paint"}
+
+
+@given(words=st.lists(STEMMED, min_size=1, max_size=8), others=st.lists(STEMMED, max_size=4))
+@settings(max_examples=300)
+def test_shared_terms_are_those_that_both_have(words, others):
+    """Looking only for some terms finds exactly those of them that the text has, however its words are stemmed."""
+    text = " ".join(words)
+    every = chat_terms(text)
+    wanted = tuple(dict.fromkeys([*every[::2], *chat_terms(" ".join(others))]))
+    assert shared_chat_terms(text, wanted) == frozenset(every) & frozenset(wanted)
+
+
+def test_shared_terms_of_irregular_words_and_other_scripts():
+    """Words that change their beginning when stemmed, and scripts without spaces, are found all the same."""
+    text = "dying skies idly early 東京タワー Ärger"
+    assert shared_chat_terms(text, tuple(chat_terms(text))) == frozenset(chat_terms(text))
