@@ -1,29 +1,25 @@
 """The housekeeping verbs of a memory: finishing, re-embedding, namespaces, backup, closing."""
 
-import json
 import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from graphmem.errors import StoreError
 from graphmem.model import Forgotten, NamespaceInfo, Remembered
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.read.shelf import Shelf
 from graphmem.write.admit import checked_instant, checked_namespace
+from graphmem.write.models import EMBEDDER, REEMBEDDING, embedder_mark, fits, refuse_mismatch
 from graphmem.write.worker import Worker
 from graphmem.write.writer import Drawn, Writer
 
-__all__ = ["EMBEDDER", "REEMBEDDING", "Upkeep", "embedder_mark", "logged"]
-
-#: Names of store settings: the embedder that made the vectors, and the one a re-embedding under way goes to.
-EMBEDDER, REEMBEDDING = "embedder", "reembedding"
+__all__ = ["Upkeep", "logged"]
 
 _log = logging.getLogger("graphmem")
 
@@ -32,12 +28,6 @@ def logged(action: str, namespace: str, started: float, **counts: int) -> None:
     """Write the one log record of a verb: its name, namespace, counts and milliseconds; never a memory's text."""
     took = round(1000 * (perf_counter() - started), 1)
     _log.info(action, extra={"action": action, "namespace": namespace, "ms": took, **counts})
-
-
-def embedder_mark(embedder: Embedder) -> str:
-    """Return what a store keeps of the embedder that made its vectors, as JSON."""
-    mark = {"name": embedder.name, "revision": embedder.revision, "dimension": embedder.dimension}
-    return json.dumps(mark, sort_keys=True)
 
 
 class Upkeep:
@@ -72,7 +62,8 @@ class Upkeep:
 
     def resume(self, *, tick: Callable[[int], None] = lambda _: None) -> Remembered:
         """Finish every pending interaction here and now; `tick` is told how many each chunk worked on."""
-        writer = self._writing(self._present(None))
+        with self._lock:
+            writer = self._writing(self._present(None))
         done = writer.finish(now=lambda: self._present(None), tick=tick, lock=self._lock)
         return _receipt(done)
 
@@ -88,7 +79,7 @@ class Upkeep:
         """
         present, mark = self._present(None), embedder_mark(self._embedder)
         if self.store.setting(REEMBEDDING) != mark or self.store.setting(EMBEDDER) != mark:
-            self.store.set_setting(REEMBEDDING, mark)
+            self.store.set_setting(REEMBEDDING, mark)  # from here on no other embedder's vectors are taken
             for info in self.store.namespaces():
                 self.store.drop_vectors(info.name)
                 self._shelf.drop(info.name)
@@ -111,6 +102,7 @@ class Upkeep:
             self._left(old)
             if old == self.namespace:
                 self.namespace = new
+                self._resume_in_background()  # the worker that was at it wrote under the old name
 
     def erase_namespace(self, name: str) -> Forgotten:
         """Delete a namespace with everything in it. NotFound: there is none."""
@@ -135,7 +127,8 @@ class Upkeep:
         if self._closed:
             return
         self._closed = True
-        self._stop_worker()
+        if self._worker is not None:
+            self._worker.stop()
         with suppress(StoreError):
             self._shelf.save()
         self.store.close()
@@ -154,32 +147,37 @@ class Upkeep:
         return checked_instant(now, what="now") or datetime.now(UTC)
 
     def _writing(self, present: datetime) -> Writer:
-        """Return the writer of this namespace, which exists from here on, as does the mark of its embedder."""
-        if self._writer is None:
-            info = self.store.create_namespace(self.namespace, now=present)
-            self.store.set_setting(EMBEDDER, embedder_mark(self._embedder), replace=False)
-            self._writer = Writer(self.store, self.namespace, info.origin, self._embedder, self._extractor)
+        """Return the writer of this namespace, which exists from here on. Call it with the lock held.
+
+        Raises:
+            ModelMismatch: another process has gone over to another embedder.
+        """
+        refuse_mismatch(self.store, self._embedder)
+        origin = self.store.create_namespace(self.namespace, now=present).origin
+        if self._writer is None or self._writer.origin != origin:  # or somebody renamed what had this name
+            self._retire_worker()
+            self._writer = Writer(self.store, self.namespace, origin, self._embedder, self._extractor)
         return self._writer
 
-    def _background(self, writer: Writer) -> Worker:
+    def _wake_worker(self, writer: Writer) -> None:
+        """Leave what is pending to the worker. Call it with the lock held."""
         if self._worker is None:
             # A writer of its own: its book of names must not be shared between threads.
-            own = replace(writer)
-            self._worker = Worker(own, clock=lambda: datetime.now(UTC), lock=self._lock)
-        return self._worker
+            self._worker = Worker(writer.twin(), clock=lambda: datetime.now(UTC), lock=self._lock)
+        self._worker.wake()
 
     def _resume_in_background(self) -> None:
         """Finish what a crash left pending, if this memory may write and somebody wrote here before."""
-        info = None if self._read_only else self.store.namespace(self.namespace)
-        stage: str = "facts" if self._extractor is not None else "vectors"
-        if info is None or self.store.setting(EMBEDDER) != embedder_mark(self._embedder):
+        if self._read_only or self.store.namespace(self.namespace) is None or not fits(self.store, self._embedder):
             return
-        if self.store.pending(self.namespace, stage=stage, top_k=1):  # type: ignore[arg-type] # one of the two literals
-            self._background(self._writing(self._present(None))).wake()
+        stage: Literal["facts", "vectors"] = "facts" if self._extractor is not None else "vectors"
+        with self._lock:
+            if self.store.pending(self.namespace, stage=stage, top_k=1):
+                self._wake_worker(self._writing(self._present(None)))
 
     def _names_changed(self) -> None:
         """Let go of everything derived from names or texts that may be gone."""
-        self._shelf.drop(self.namespace)
+        self._shelf.forgotten(self.namespace)
         if self._writer is not None:
             self._writer.links.reset()
         if self._worker is not None:
@@ -188,12 +186,13 @@ class Upkeep:
     def _left(self, namespace: str) -> None:
         self._shelf.drop(namespace)
         if namespace == self.namespace:
-            self._stop_worker()
+            self._retire_worker()
             self._writer = None
 
-    def _stop_worker(self) -> None:
+    def _retire_worker(self) -> None:
+        """Have the worker begin nothing more; with the lock held it is not at work, and is not waited for."""
         if self._worker is not None:
-            self._worker.stop()
+            self._worker.retire()
             self._worker = None
 
 

@@ -110,11 +110,13 @@ def _embedder_alone(face: Face) -> Finding:
 
 
 def _embedding(parts: "Parts") -> Finding:
-    from graphmem.upkeep import EMBEDDER, embedder_mark
+    from graphmem.errors import ModelMismatch
+    from graphmem.write.models import refuse_mismatch
 
-    written, mine = parts.store.setting(EMBEDDER), embedder_mark(parts.embedder)
-    if written is not None and written != mine:
-        return Finding("embedder", "failed", f"the store's vectors are by {written}, not by {mine}: `graphmem reembed`")
+    try:
+        refuse_mismatch(parts.store, parts.embedder)
+    except ModelMismatch as err:
+        return Finding("embedder", "failed", str(err))
     return _embedded(parts.embedder)
 
 

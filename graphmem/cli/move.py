@@ -109,7 +109,7 @@ def import_(
     """Bring in what `graphmem export` wrote, ids and all; doing it again adds nothing."""
     from graphmem.formats.import_ import import_lines
     from graphmem.formats.source import open_source
-    from graphmem.upkeep import embedder_mark
+    from graphmem.write.models import embedder_mark
 
     face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
     total = _lines(file) if seen_by_someone() and file != "-" else None

@@ -83,6 +83,7 @@ _NUMBER_WORDS = _words(
 _TYPO_NAME, _TYPO_WORD = 12, 6
 #: A word of so many letters is the same with an article and without ("The Iroquois"); a shorter one may be a band.
 _PLAIN_WORD = 6
+_OWNED = re.compile(r"\w['’]s +\w|s['’] +\w")
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?|(?:[A-Z]\.){2,6}")
 
 
@@ -103,6 +104,7 @@ class Name:
         key: its `name_key`.
         person: seen as a person once; never taken back.
         acronym: seen written as an acronym once ("WHO", "U.S."); never taken back.
+        owned: seen once as somebody's somebody ("Ada's mother", who is not Ada); never taken back.
         aliases: keys of its known aliases.
         title: the title before the name ("dr"), "" for none.
         core: the words without a leading article or title, a company's form, its own acronym at the end; at least one.
@@ -117,6 +119,7 @@ class Name:
     key: str
     person: bool
     acronym: bool
+    owned: bool
     aliases: frozenset[str]
     title: str
     core: tuple[str, ...]
@@ -139,6 +142,7 @@ class Name:
             key=key,
             person=entity.kind == "person" or bool(title),
             acronym=any(_ACRONYM.fullmatch(name) for name in spelled),
+            owned=any(_OWNED.search(name) for name in spelled),
             aliases=frozenset(map(name_key, entity.aliases)) - {key},
             title=title,
             core=core,
@@ -150,11 +154,14 @@ class Name:
 
     def joined(self, other: "Name") -> "Name":
         """Return what two sightings of one name tell together; this very name where the other tells nothing new."""
-        person, acronym = self.person or other.person, self.acronym or other.acronym
-        aliases = self.aliases | other.aliases
-        if (person, acronym, aliases) == (self.person, self.acronym, self.aliases):
-            return self
-        return replace(self, person=person, acronym=acronym, aliases=aliases)
+        joined = replace(
+            self,
+            person=self.person or other.person,
+            acronym=self.acronym or other.acronym,
+            owned=self.owned or other.owned,
+            aliases=self.aliases | other.aliases,
+        )
+        return self if joined == self else joined
 
     @property
     def initials(self) -> frozenset[str]:
@@ -205,6 +212,8 @@ def short_form(first: Name, second: Name) -> Likeness | None:
         return Likeness(LIKENESS.acronym_short, "acronym")
     if not (short.person and long.person) or short.marks != long.marks or _at_odds(short, long):
         return None
+    if short.owned != long.owned:
+        return None  # Ada, and Ada's mother
     if short.core == long.core or initials_agree(short.core, long.core):
         return Likeness(LIKENESS.part, "short_form")
     if len(short.core) < len(long.core) and _is_part(short.core, long.core):

@@ -1,12 +1,15 @@
 """Step 3 of writing: link new names with the known ones they may be. Links, never merges (DESIGN section 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from graphmem.model import Entity, Interaction, Synonym
+from graphmem.model import Interaction, Mention, Synonym
 from graphmem.ports import Batch, Store
 from graphmem.write.resolve import NameBook
 
-__all__ = ["LinkBook"]
+__all__ = ["LinkBook", "scope"]
+
+#: Interactions of a session whose names are read back from the store.
+_LONGEST = 10_000
 
 
 class LinkBook:
@@ -27,16 +30,16 @@ class LinkBook:
         self._seq = 0
         self._sessions: set[str] = set()
 
-    def links(self, batch: Batch, interactions: Sequence[Interaction]) -> list[Synonym]:
-        """Return the links between the batch's names and all known ones; the batch's names are known afterwards."""
+    def links(self, batch: Batch, interactions: Sequence[Interaction] = ()) -> list[Synonym]:
+        """Return the links between the batch's names and all known ones; the batch's names are known afterwards.
+
+        Args:
+            batch: what is to be saved: whatever names a store is given pass through here first.
+            interactions: those that the batch's mentions are of; short forms are linked within one's `scope`.
+        """
         book, links = self._current()
-        session_of = {i.id: i.session for i in interactions if i.kind == "message"}
-        self._learn_sessions(book, set(session_of.values()))
-        sessions: dict[str, list[str]] = {}
-        for mention in batch.mentions:
-            if session := session_of.get(mention.interaction):
-                sessions.setdefault(mention.entity, []).append(session)
-        return links + book.add(batch.entities, session_of=sessions)
+        self._learn_sessions(book, interactions)
+        return links + book.add(batch.entities, session_of=_scopes(batch.mentions, interactions))
 
     def saved(self, seq: int) -> None:
         """Note that this process wrote `seq`: no need to read it back, if nobody wrote in between."""
@@ -50,10 +53,10 @@ class LinkBook:
             return self._read(), links
         while self._store.seq(self._namespace) != self._seq:
             page = self._store.changes(self._namespace, since=self._seq)
-            if page.reset or any(gone.label == "Entity" for gone in page.tombstones):
-                self.reset()  # names are gone: nothing may be linked to them
+            if page.reset or page.tombstones:
+                self.reset()  # names are gone, perhaps with interactions being drawn: nothing may be linked to them
                 return self._read(), links
-            links += self._book.add(page.entities, session_of={})
+            links += self._book.add(page.entities, session_of=_scopes(page.mentions, page.interactions))
             self._seq = page.seq
         return self._book, links
 
@@ -62,10 +65,31 @@ class LinkBook:
         self._book.load(self._store.entities(self._namespace, top_k=1 << 31))
         return self._book
 
-    def _learn_sessions(self, book: NameBook, sessions: set[str]) -> None:
-        """Tell the book which known names belong to these sessions: short forms are only linked within one."""
-        for session in sorted(sessions - self._sessions):
+    def _learn_sessions(self, book: NameBook, interactions: Sequence[Interaction]) -> None:
+        """Tell the book which known names belong to these interactions' sessions: the first `_LONGEST` of each."""
+        for session in sorted({i.session for i in interactions if scope(i)} - self._sessions):
             self._sessions.add(session)
-            told = [i.id for i in self._store.history(self._namespace, session=session, top_k=10_000)]
-            known: list[Entity] = self._store.entities(self._namespace, mentioned_by=told, top_k=10_000) if told else []
-            book.load(known, session_of={e.id: [session] for e in known})
+            told = self._store.history(self._namespace, session=session, top_k=_LONGEST)
+            scopes = _scopes(self._store.mentions(self._namespace, [i.id for i in told]), told)
+            known = self._store.entities(self._namespace, ids=list(scopes), top_k=len(scopes)) if scopes else []
+            book.load(known, session_of=scopes)
+
+
+def scope(interaction: Interaction) -> str | None:
+    """Return what a short form of a name is understood in: the session of a chat, the source of a document.
+
+    None for a passage of unknown source: passages of one session may be of a thousand documents.
+    """
+    if interaction.kind == "passage":
+        return f"{interaction.session}\n{interaction.source}" if interaction.source else None
+    return interaction.session
+
+
+def _scopes(mentions: Iterable[Mention], interactions: Iterable[Interaction]) -> dict[str, list[str]]:
+    """Return the scopes in which each entity, by its id, is mentioned."""
+    scope_of = {i.id: scope(i) for i in interactions}
+    found: dict[str, list[str]] = {}
+    for mention in mentions:
+        if where := scope_of.get(mention.interaction):
+            found.setdefault(mention.entity, []).append(where)
+    return found

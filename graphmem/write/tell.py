@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graphmem.errors import InvalidInput
 from graphmem.identity import entity_id, fact_id
-from graphmem.model import Entity, Fact, Message, Passage, Remembered, Role
+from graphmem.model import Entity, Fact, Interaction, Message, Passage, Remembered, Role
 from graphmem.ports import Batch
 from graphmem.write.admit import Admitter, checked_instant, checked_name
 from graphmem.write.writer import Drawn, Writer
@@ -45,20 +45,36 @@ def remember_chunk(
     if not interactions:
         return by_hand
     admission = writer.admit(interactions, now=admitter.now)
-    fresh = writer.store.interactions(writer.namespace, admission.new)
-    drawn = writer.embed(fresh, now=admitter.now) if fresh else Drawn()
+    waiting = [i for i in writer.store.interactions(writer.namespace, _unique(interactions)) if i.pending]
+    drawn = _embed(writer, waiting, new=frozenset(admission.new), now=admitter.now)
+    undrawn = [i for i in waiting if i.extractor is None]
     inline = not background and writer.extractor is not None
     if inline:
-        drawn += writer.draw(fresh, now=admitter.now)
+        drawn += writer.draw(undrawn, now=admitter.now)
     return Remembered(
         ids=(*(i.id for i in interactions), *by_hand.ids),
         interactions=len(admission.new),
         known=len(interactions) - len(admission.new),
         entities=drawn.entities + by_hand.entities,
         facts=drawn.facts + by_hand.facts,
-        pending=0 if inline else len(fresh),
+        pending=0 if inline else len(undrawn),
         degraded=drawn.degraded,
     )
+
+
+def _unique(interactions: Sequence[Interaction]) -> list[str]:
+    return list(dict.fromkeys(i.id for i in interactions))
+
+
+def _embed(writer: Writer, waiting: Sequence[Interaction], *, new: frozenset[str], now: datetime) -> Drawn:
+    """Embed what is new, and what an earlier call could not: told again, it is finished."""
+    old = [i.arrival for i in waiting if i.id not in new]
+    lacking: frozenset[str] = frozenset()
+    if old:
+        page = writer.store.pending(writer.namespace, stage="vectors", after=min(old) - 1, top_k=len(waiting))
+        lacking = frozenset(i.id for i in page)
+    due = [i for i in waiting if i.id in new or i.id in lacking]
+    return writer.embed(due, now=now) if due else Drawn()
 
 
 def _dated(writer: Writer, told: Sequence[Message | Passage | Fact]) -> Iterator[Message | Passage | Fact]:
@@ -91,7 +107,8 @@ def _assert(writer: Writer, facts: Sequence[Fact], *, now: datetime) -> Remember
         return Remembered()
     rows = [_by_hand(writer.origin, fact) for fact in facts]
     names = [(f.subject_id, f.subject) for f in rows] + [(f.object_id, f.object) for f in rows]
-    saved = writer.save(Batch(facts=rows, entities=[Entity(id=i, name=n) for i, n in names]), now=now)
+    batch = Batch(facts=rows, entities=[Entity(id=i, name=n) for i, n in dict(names).items()])
+    saved = writer.save(batch, now=now)
     return Remembered(ids=tuple(f.id for f in rows), facts=saved.facts, entities=saved.entities)
 
 

@@ -2,13 +2,16 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
-from graphmem.errors import GraphMemError
 from graphmem.write.writer import Drawn, Writer
 
 __all__ = ["Worker"]
+
+#: Seconds between two chunks: a lock is not fair, and a caller who waits for it goes first.
+_BREATH = 0.001
 
 _log = logging.getLogger("graphmem")
 
@@ -31,7 +34,7 @@ class Worker:
         self._busy = False
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._error: GraphMemError | None = None
+        self._error: Exception | None = None
         self._done = Drawn()
 
     def wake(self) -> None:
@@ -47,28 +50,32 @@ class Worker:
         """Wait until everything asked for is finished, and return what was done since the last flush.
 
         Raises:
-            GraphMemError: what made the worker give up; the interactions stay pending.
+            Exception: what made the worker give up (mostly a GraphMemError); the interactions stay pending.
         """
         with self._state:
             self._state.wait_for(lambda: not (self._wanted or self._busy))
             error, self._error = self._error, None
+            if error is not None:
+                raise error
             done, self._done = self._done, Drawn()
-        if error is not None:
-            raise error
-        return done
+            return done
 
     def names_changed(self) -> None:
         """Let the writer read the names anew: some were erased. Call it with the lock held."""
         self._writer.links.reset()
 
-    def stop(self) -> None:
-        """Stop after the chunk at hand; what is left stays pending in the store."""
+    def retire(self) -> None:
+        """Begin no other chunk, without waiting. Called with the lock held, nothing is written any more."""
         with self._state:
             self._closed = True
+            self._wanted = False
             self._state.notify_all()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+
+    def stop(self) -> None:
+        """Stop after the chunk at hand, and wait for that; what is left stays pending. Not with the lock held."""
+        self.retire()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while True:
@@ -77,17 +84,22 @@ class Worker:
                 if self._closed:
                     return
                 self._wanted, self._busy = False, True
-            self._finish()
-            with self._state:
-                self._busy = False
-                self._state.notify_all()
+            try:
+                self._finish()
+            finally:
+                with self._state:
+                    self._busy = False
+                    self._state.notify_all()
 
     def _finish(self) -> None:
+        """Finish what is pending; what stops it is kept for `flush` to raise, on the caller's own thread."""
         try:
-            done = self._writer.finish(now=self._clock, lock=self._lock, wanted=lambda: not self._closed)
+            done = self._writer.finish(
+                now=self._clock, lock=self._lock, wanted=lambda: not self._closed, tick=lambda _: time.sleep(_BREATH)
+            )
             with self._state:
                 self._done += done
-        except GraphMemError as err:
+        except Exception as err:  # noqa: BLE001 - kept, and raised by `flush`: a thread that dies silently hangs its callers
             _log.warning("facts are still pending", extra={"action": "finish", "error": type(err).__name__})
             with self._state:
                 self._error = err

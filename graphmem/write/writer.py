@@ -14,14 +14,15 @@ from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
-from graphmem.errors import GraphMemError, ModelError
+from graphmem.errors import GraphMemError, ModelError, ModelOutputInvalid
 from graphmem.identity import entity_id
 from graphmem.model import Degradation, Entity, Interaction, Mention
-from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
+from graphmem.ports import Admission, Batch, Embedder, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
-from graphmem.text.names import NamedMention, mentions_of
+from graphmem.text.names import mentions_of
 from graphmem.write.facts import CONTEXT, batch_of, turn_of
 from graphmem.write.links import LinkBook
+from graphmem.write.models import claim
 
 __all__ = ["CHUNK", "Drawn", "Writer", "chunks"]
 
@@ -79,6 +80,10 @@ class Writer:
     def __post_init__(self) -> None:
         self.links = LinkBook(self.store, self.namespace)
 
+    def twin(self) -> "Writer":
+        """Return a writer of the same namespace for another thread, with a book of names of its own."""
+        return replace(self)
+
     def admit(self, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
         """Commit interactions verbatim; from here nothing is lost, whatever fails."""
         admission = self.store.admit(self.namespace, interactions, now=now)
@@ -89,30 +94,30 @@ class Writer:
         """Give interactions their vectors and the names they mention, in one transaction.
 
         Raises:
-            ModelError: the embedder failed; the interactions stay pending.
+            ModelError: the embedder failed, or another one has taken the store over; the interactions stay pending.
         """
         rows = _vector_rows(self.embedder, interactions)
-        names = [(i, m) for i in interactions for m in _named(i)]
-        entities = [Entity(id=entity_id(self.origin, m.name), name=m.name) for _, m in names]
-        mentions = [
-            Mention(interaction=i.id, entity=e.id, count=m.count, about=m.about, weight=m.weight)
-            for (i, m), e in zip(names, entities, strict=True)
-        ]
-        saved = self.save(Batch(vectors=rows, entities=entities, mentions=mentions), now=now)
+        claim(self.store, self.embedder)
+        saved = self.save(replace(_named(self.origin, interactions), vectors=rows), interactions, now=now)
         return Drawn(interactions=len(interactions), entities=saved.entities)
 
     def draw(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
-        """Draw entities and facts from interactions of any sessions, link the names, and mark them done.
+        """Draw entities and facts from interactions of any sessions, and mark them done.
 
         Raises:
             ModelError: the extractor failed and has no fallback; the interactions stay pending.
         """
         if self.extractor is None or not interactions:
             return Drawn()
-        extractions = _guarded(lambda: list(self._extracted(self.extractor, interactions)), "extractor", interactions)
+        extractor = self.extractor
+        extractions = _guarded(lambda: list(extractor.extract(self._turns(interactions))), "extractor", interactions)
+        if len(extractions) != len(interactions):
+            raise ModelOutputInvalid(
+                f"{extractor.name} answered {len(extractions)} times for {len(interactions)} turns; they are kept and "
+                "pending: mend the extractor, then memory.resume()"
+            )
         batch = batch_of(self.origin, zip(interactions, extractions, strict=True))
-        linked = replace(batch, synonyms=self.links.links(batch, interactions))
-        saved = self.save(linked, now=now)
+        saved = self.save(batch, interactions, now=now)
         degraded = tuple(dict.fromkeys(d for e in extractions for d in e.degraded))
         return Drawn(len(interactions), saved.entities, saved.facts, degraded)
 
@@ -147,23 +152,15 @@ class Writer:
         wanted: Callable[[], bool],
         lock: AbstractContextManager[object],
     ) -> Drawn:
-        total = Drawn()
-        for chunk in self._pending(stage, wanted):
-            with lock:
+        total, after = Drawn(), 0
+        while True:
+            with lock:  # from before the look-up on: what is forgotten meanwhile must not be worked on
+                chunk = self.store.pending(self.namespace, stage=stage, after=after, top_k=CHUNK) if wanted() else ()
+                if not chunk:
+                    return total
                 total += replace(step(chunk, now=now()), interactions=len(chunk))
-            tick(len(chunk))
-        return total
-
-    def _pending(self, stage: Literal["vectors", "facts"], wanted: Callable[[], bool]) -> Iterator[list[Interaction]]:
-        after = 0
-        while wanted() and (chunk := self.store.pending(self.namespace, stage=stage, after=after, top_k=CHUNK)):
-            yield chunk
             after = chunk[-1].arrival
-
-    def _extracted(self, extractor: Extractor | None, interactions: Sequence[Interaction]) -> Iterable[Extraction]:
-        if extractor is None:
-            return ()
-        return extractor.extract(self._turns(interactions))
+            tick(len(chunk))
 
     def _turns(self, interactions: Sequence[Interaction]) -> Iterator[Turn]:
         """Yield turns in the context that the store holds before them, so that batching does not show.
@@ -190,9 +187,20 @@ class Writer:
         last = max(run, key=_session_place)
         return [*self.store.preceding(self.namespace, last.id, top_k=len(run) + CONTEXT), last]
 
-    def save(self, batch: Batch, *, now: datetime) -> Saved:
-        """Write a batch in one transaction, and note that it was this process that did."""
-        saved = self.store.save(self.namespace, batch, now=now)
+    def save(self, batch: Batch, interactions: Sequence[Interaction] = (), *, now: datetime) -> Saved:
+        """Write a batch in one transaction, its names linked with all known ones.
+
+        Args:
+            batch: what is new.
+            interactions: those that its mentions are of.
+            now: the moment of writing.
+        """
+        linked = replace(batch, synonyms=self.links.links(batch, interactions))
+        try:
+            saved = self.store.save(self.namespace, linked, now=now)
+        except BaseException:
+            self.links.reset()  # it knows names by now that are not in the store
+            raise
         self.links.saved(saved.seq)
         return saved
 
@@ -202,8 +210,17 @@ def _session_place(interaction: Interaction) -> tuple[bool, float, int]:
     return (at is not None, at.timestamp() if at else 0.0, interaction.arrival)
 
 
-def _named(interaction: Interaction) -> list[NamedMention]:
-    return mentions_of(interaction.searchable, interaction.title, document=interaction.kind == "passage")
+def _named(origin: str, interactions: Iterable[Interaction]) -> Batch:
+    """Return the names spotted in interactions, as entities and mentions."""
+    found = [(i, m) for i in interactions for m in mentions_of(i.searchable, i.title, document=i.kind == "passage")]
+    ids = [entity_id(origin, m.name) for _, m in found]
+    return Batch(
+        entities=[Entity(id=id_, name=m.name) for id_, (_, m) in zip(ids, found, strict=True)],
+        mentions=[
+            Mention(interaction=i.id, entity=id_, count=m.count, about=m.about, weight=m.weight)
+            for id_, (i, m) in zip(ids, found, strict=True)
+        ],
+    )
 
 
 def _vector_rows(embedder: Embedder, interactions: Sequence[Interaction]) -> list[VectorRow]:

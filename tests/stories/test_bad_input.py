@@ -92,7 +92,7 @@ def test_a_turn_of_a_megabyte_is_kept_whole(opened: Opener) -> None:
 
 def test_ten_thousand_sessions(opened: Opener) -> None:
     """Ten thousand sessions of one turn each are counted, listed in pages, and recalled one by one."""
-    memory = opened(extractor=None, embedder=_Flat())
+    memory = opened(":memory:", extractor=None, embedder=_Flat())
     for n in range(10_000):
         memory.remember(Message(f"Turn of session {n}.", at=WHEN + timedelta(minutes=n)), session=f"s{n}")
     assert memory.stats().sessions == 10_000

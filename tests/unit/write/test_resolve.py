@@ -110,6 +110,15 @@ def test_short_forms_need_a_session(short: str, long: str) -> None:
     assert method(person(short), person(long)) is None
 
 
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [("Jonas", "Jonas's mother"), ("Maya", "Maya’s teacher"), ("Thomas", "Thomas' old boss"), ("Rui", "Ana's Rui")],
+)
+def test_nobody_is_who_belongs_to_them(short: str, long: str) -> None:
+    """A genitive names somebody else than its owner."""
+    assert method(person(short), person(long), together=True) is None
+
+
 def test_short_forms_need_persons() -> None:
     """A place is not short for its airport, nor a dog for a breed: only persons go by a part of their name."""
     assert method(entity("Lisbon"), entity("Lisbon Airport"), together=True) is None
