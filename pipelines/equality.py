@@ -34,7 +34,7 @@ from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.datasets import load
 from pipelines.evaluate.systems import Models
 
-__all__ = ["Agreement", "compared", "main"]
+__all__ = ["Agreement", "compared", "main", "serving"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 _TOP_K = 10
@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-equality-")))
             models = stack.enter_context(_models(cache))
-            uri, version = stack.enter_context(_server(asked.neo4j, version=asked.version))
+            uri, version = stack.enter_context(serving(asked.neo4j, version=asked.version))
             for name, path in (("locomo", asked.data / "locomo"), ("2wiki", asked.data / "multihop" / "2wiki")):
                 dataset = load("locomo" if name == "locomo" else "multihop", path=path)
                 cases = _first(dataset.cases, questions=asked.questions // 2, units=asked.units)
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _server(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
+def serving(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
     """Yield the address of a server, user and password in it, and what it is."""
     if told:
         yield told, "as told"

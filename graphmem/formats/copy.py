@@ -223,15 +223,21 @@ class _Run:
         )
 
     def _undo(self, page: Changes) -> None:
-        """Take back what an earlier copy brought and the source has let go of since: links, and interactions."""
+        """Take back what an earlier copy brought and the source has let go of since: links, interactions, entities."""
         ends = [e.id for e in page.entities]
         kept = {(s.a, s.b, s.method) for s in page.synonyms}
         links = self.target.synonyms(self.to, ends) if ends else []
         if stale := [s for s in links if (s.a, s.b, s.method) not in kept]:
             self.target.remove_synonyms(self.to, stale, now=self.now)
         gone = [t.id for t in page.tombstones if t.label == "Interaction"]
-        if there := self.target.interactions(self.to, gone):
-            self.target.forget(self.to, Selection(interactions=tuple(i.id for i in there)), now=self.now)
+        if told := self.target.interactions(self.to, gone):
+            self._forget(Selection(interactions=tuple(i.id for i in told)))
+        named = [t.id for t in page.tombstones if t.label == "Entity"]
+        for entity in self.target.entities(self.to, ids=named, top_k=max(1, len(named))):
+            self._forget(Selection(entity=entity.id))
+
+    def _forget(self, what: Selection) -> None:
+        self.target.forget(self.to, what, now=self.now)
 
     def receipt(self, *, resumed: bool, notes: tuple[str, ...]) -> Copied:
         """Compare both sides; after a copy that is not complete, the next one starts from the beginning."""

@@ -153,9 +153,11 @@ def test_a_later_copy_brings_what_changed(source: SqliteStore, opener: Opened) -
     source.save(NS, about_ada("new"), now=LATER)
     source.remove_synonyms(NS, source.synonyms(NS), now=LATER)
     source.forget(NS, Selection(interactions=("turn-3", "turn-29")), now=LATER)
+    source.forget(NS, Selection(entity=entity_id(NS, "Feedzai")), now=LATER)
     receipt = copied(source, target)
     assert (receipt.verified, receipt.resumed, receipt.interactions) == (True, True, 1)
     assert target.interactions(NS, ["turn-3"]) == []
+    assert target.entities(NS, keys=["feedzai"]) == []
 
 
 def test_a_copy_that_differs_says_how(source: SqliteStore, opener: Opened) -> None:

@@ -1,0 +1,173 @@
+"""Writing, opening and recall on Neo4j at size: `python -m tests.bench.neo4j_scale --data FOLDER`.
+
+Three measurements on one server, each a JSON object: turns a second told end to end by `remember` with the real models
+(`--told` of them); rows a second written in bulk by `Store.save` (`--interactions`, three facts each); and, in fresh
+processes, how long that memory takes to open without a snapshot of its index (split into reading from the server and
+building) and with one, and the milliseconds of a recall. The server is `--neo4j neo4j://user:password@host:port`, else
+one is started. Only namespaces that begin with `bench` are written, and they are erased afterwards.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from itertools import groupby, islice
+from pathlib import Path
+
+from graphmem import Memory
+from graphmem.models.registry import load_embedder
+from graphmem.rows import Changes
+from graphmem.stores.neo4j import Neo4jStore
+from graphmem.testing.neo4j import VERSIONS
+from graphmem.write.extract import SpacyExtractor
+from pipelines.equality import serving
+from pipelines.evaluate.datasets import load
+from tests.bench.scale import ASKED, CHUNK, NAMESPACE, REPEATED, Material, milliseconds, percentile, tell, write
+
+FACTS_EACH = 3
+#: Carries the address with its password to the measuring process, which an argument would show to everybody.
+ADDRESS = "GRAPHMEM_BENCH_NEO4J"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder of the benchmark data")
+    parser.add_argument("--told", type=int, default=1_000, help="turns told end to end")
+    parser.add_argument("--interactions", type=int, default=100_000)
+    parser.add_argument("--neo4j", help="address of a server, with user and password; else one is started")
+    parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
+    parser.add_argument("--cache", type=Path, help="keep vectors and parses here")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.measure:
+        print(json.dumps(measured(os.environ[ADDRESS], folder=asked.measure)))
+        return
+    if asked.data is None or not asked.data.exists():
+        parser.error(f"no benchmark data at {asked.data}: give its folder with --data")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-neo4j-")))
+        uri, version = stack.enter_context(serving(asked.neo4j, version=asked.version))
+        about = {"neo4j": version, "cores": len(os.sched_getaffinity(0))}
+        show({"bench": "neo4j-ingest", **about, **ingested(uri, data=asked.data, turns=asked.told)})
+        material = Material.read(asked.data, cache=asked.cache or folder / "cache")
+        try:
+            show({"bench": "neo4j-write", **about, **written(uri, material, size=asked.interactions)})
+            (folder / "questions").write_text(json.dumps(questions(material, size=asked.interactions)))
+            cold, warm = in_fresh_process(uri, folder), in_fresh_process(uri, folder)
+            show({"bench": "neo4j-open", **about, "interactions": asked.interactions, "cold": cold, "warm": warm})
+        finally:
+            erase(uri, NAMESPACE)
+
+
+def show(result: dict[str, object]) -> None:
+    print(json.dumps(result), flush=True)
+
+
+def erase(uri: str, namespace: str) -> None:
+    with Neo4jStore.open(uri) as store:
+        if store.namespace(namespace) is not None:
+            store.erase_namespace(namespace)
+
+
+def ingested(uri: str, *, data: Path, turns: int) -> dict[str, object]:
+    """Tell turns session by session, models loaded before the clock starts; facts are drawn in line."""
+    models = load_embedder(), SpacyExtractor()
+    with Memory.open(":memory:", embedder=models[0], extractor=models[1]) as memory:
+        memory.remember("My sister Ada moved to Porto in May.", speaker="Bo")
+    cases = load("locomo", path=data / "locomo").cases
+    units = list(islice(((n, u) for n, case in enumerate(cases) for u in case.units), turns))
+    namespaces = sorted({f"{NAMESPACE}/told/{n}" for n, _ in units})
+    began = time.perf_counter()
+    try:
+        for (case, session), run in groupby(units, key=lambda told: (told[0], told[1].session)):
+            name = f"{NAMESPACE}/told/{case}"
+            with Memory.open(uri, namespace=name, embedder=models[0], extractor=models[1]) as memory:
+                memory.remember([u.told for _, u in run], session=session)
+                pending = memory.stats().pending
+                assert not pending, f"{pending} turns are still pending"
+        took = time.perf_counter() - began
+    finally:
+        for name in namespaces:
+            erase(uri, name)
+    return {"turns": len(units), "seconds": round(took, 1), "turns_per_s": round(len(units) / took, 1)}
+
+
+def written(uri: str, material: Material, *, size: int) -> dict[str, object]:
+    """Write in bulk, and return counts and rates; every interaction has vectors, mentions and facts."""
+    stream = material.stream(share=0.0, facts_each=REPEATED * FACTS_EACH)
+    with Memory.open(uri, namespace=NAMESPACE, extractor=None) as memory:
+        memory.remember("A first word, so that the memory knows its model.", session="bench")
+        origin = next(i.origin for i in memory.namespaces() if i.name == NAMESPACE)
+        began = time.perf_counter()
+        left = size - 1
+        while left > 0:
+            left -= write(memory, origin, list(islice(stream, min(CHUNK, left))))
+            tell(f"{size - left} of {size} interactions in {time.perf_counter() - began:.0f} s")
+        took, stats = time.perf_counter() - began, memory.stats()
+    counts = {name: getattr(stats, name) for name in ("interactions", "entities", "facts", "mentions", "vectors")}
+    rows = sum(counts.values())
+    return {**counts, "seconds": round(took, 1), "rows_per_s": round(rows / took)}
+
+
+def questions(material: Material, *, size: int) -> list[str]:
+    rng = random.Random(1)
+    copies = max(1, size // (len(material.chat) + 1))
+    pool = [q for q in material.questions if ":" in q.id]
+    return [material.renamer.rename(q.text, copy=rng.randrange(copies)) for q in rng.sample(pool, ASKED)]
+
+
+def in_fresh_process(uri: str, folder: Path) -> dict[str, float]:
+    command: Sequence[str] = [sys.executable, "-m", "tests.bench.neo4j_scale", "--measure", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, ADDRESS: uri})
+    if done.returncode:
+        sys.exit(f"measuring failed:\n{done.stderr}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+class TimedStore(Neo4jStore):
+    """A store that counts the seconds and rows of its change log."""
+
+    seconds, rows = 0.0, 0
+
+    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+        began = time.perf_counter()
+        page = super().changes(namespace, since=since, limit=limit)
+        self.seconds += time.perf_counter() - began
+        kinds = (page.interactions, page.vectors, page.entities, page.mentions, page.facts, page.assertions)
+        self.rows += sum(map(len, kinds))
+        return page
+
+
+def measured(uri: str, *, folder: Path) -> dict[str, float]:
+    """Open the memory, ask every question once, and return what it took; closing leaves a snapshot."""
+    asked, embedder = json.loads((folder / "questions").read_text()), load_embedder()
+    embedder.embed_question("The model is loaded before the clock starts.")
+    began = time.perf_counter()
+    store = TimedStore.open(uri)
+    memory = Memory(store, namespace=NAMESPACE, embedder=embedder, extractor=None, snapshots=folder / "index")
+    memory.recall(asked[0])
+    opened = time.perf_counter() - began
+    wall, cpu = milliseconds(memory.recall, asked)
+    read, rows = store.seconds, store.rows
+    memory.close()
+    return {
+        "open_s": round(opened, 1),
+        "read_s": round(read, 1),
+        "build_s": round(opened - read, 1),
+        "rows_read": rows,
+        "rows_read_per_s": round(rows / read) if read else 0,
+        "recall_p50_ms": percentile(wall, 50),
+        "recall_p95_ms": percentile(wall, 95),
+        "recall_cpu_p95_ms": percentile(cpu, 95),
+    }
+
+
+if __name__ == "__main__":
+    main()
