@@ -88,7 +88,13 @@ _BY_CLASS: tuple[tuple[type[Exception], Mapped], ...] = (
         StoreUnavailable, "the certificate cannot be used: check it, or use the scheme neo4j+ssc to trust any",
     )),
     (driver.AuthConfigurationError, (StoreUnavailable, "user and password cannot be used as given; check them")),
-    (driver.ConfigurationError, (StoreUnavailable, "the address or an option cannot be used; check them")),
+    (
+        driver.ConfigurationError,
+        (
+            StoreUnavailable,
+            "an option cannot be used, or the server is older than Neo4j 5.26: check both",
+        ),
+    ),
     (driver.BrokenRecordError, (StoreCorrupt, "a value cannot be read: graphmem did not write it; look at the node")),
     (driver.TransactionError, _DEFECT),
     (driver.ResultError, _DEFECT),

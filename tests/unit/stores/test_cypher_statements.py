@@ -46,17 +46,18 @@ def test_types_of_arrows_are_the_only_thing_that_is_dynamic() -> None:
     assert dynamic == ["add_arrows"]
 
 
+@pytest.fixture(scope="module")
+def driver(neo4j_server: Server) -> Iterator[neo4j.Driver]:
+    Neo4jStore.open(neo4j_server.uri, auth=neo4j_server.auth).close()
+    silent = [neo4j.NotificationDisabledClassification.UNRECOGNIZED]  # of labels that an empty database has not
+    with neo4j.GraphDatabase.driver(
+        neo4j_server.uri, auth=neo4j_server.auth, notifications_disabled_classifications=silent
+    ) as driver:
+        yield driver
+
+
 class TestOnTheServer:
     """The server plans every statement without a complaint, and never by reading all tenants."""
-
-    @pytest.fixture(scope="class")
-    def driver(self, neo4j_server: Server) -> Iterator[neo4j.Driver]:
-        Neo4jStore.open(neo4j_server.uri, auth=neo4j_server.auth).close()
-        silent = [neo4j.NotificationDisabledClassification.UNRECOGNIZED]  # of labels that an empty database has not
-        with neo4j.GraphDatabase.driver(
-            neo4j_server.uri, auth=neo4j_server.auth, notifications_disabled_classifications=silent
-        ) as driver:
-            yield driver
 
     @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: s.name)
     def test_it_is_planned_without_a_notice(self, driver: neo4j.Driver, statement: Statement) -> None:

@@ -1,0 +1,162 @@
+"""Many writers at once, a server that is killed, and a small tenant among large ones."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from graphmem.errors import StoreUnavailable
+from graphmem.ports import Batch, Store
+from graphmem.stores.neo4j import Neo4jStore
+from graphmem.testing.material import NOW, NS, Reader, about_ada, turn, turns
+from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer, Server
+from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
+from tests.crash.neo4j_writer import tell
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITERS, COUNT = 8, 200
+SIZE, BATCHES = 10, 40
+
+
+@pytest.fixture
+def backdoor(neo4j_server: Server) -> Neo4jBackdoor:
+    backdoor = Neo4jBackdoor(neo4j_server)
+    backdoor.wipe()
+    return backdoor
+
+
+@pytest.fixture
+def store(neo4j_server: Server, backdoor: Neo4jBackdoor) -> Iterator[Neo4jStore]:
+    with Neo4jStore.open(neo4j_server.uri, auth=neo4j_server.auth) as store:
+        yield store
+
+
+def known(store: Store, namespace: str) -> Reader:
+    """Return what a reader learns of a namespace, but for the order in which it arrived."""
+    reader = Reader()
+    reader.follow(store, namespace)
+    reader.interactions = {id_: replace(i, arrival=0) for id_, i in reader.interactions.items()}
+    reader.seq = 0
+    return reader
+
+
+def test_eight_writers_are_as_one(neo4j_server: Server, store: Neo4jStore, backdoor: Neo4jBackdoor) -> None:
+    """Eight processes that tell overlapping things end in what one writer would have told: nothing lost or doubled."""
+    command = [sys.executable, "-m", "tests.crash.neo4j_writer", neo4j_server.uri, neo4j_server.password, "many"]
+    writers = [
+        subprocess.Popen(
+            [*command, str(n), str(COUNT)], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for n in range(WRITERS)
+    ]
+    try:
+        assert [writer.stdout and writer.stdout.readline() for writer in writers] == ["ready\n"] * WRITERS
+        for writer in writers:
+            assert writer.stdin is not None
+            writer.stdin.write("go\n")
+            writer.stdin.close()
+        assert [writer.wait(timeout=240) for writer in writers] == [0] * WRITERS
+    finally:
+        for writer in writers:
+            writer.kill()
+            writer.wait()
+            assert writer.stdout is not None
+            writer.stdout.close()
+    for n in range(WRITERS):
+        tell(store, "one", n, COUNT)
+    assert known(store, "many") == known(store, "one")
+    assert backdoor.count("Interaction", "many") == COUNT // 2 + WRITERS * COUNT // 2
+    assert sorted(i.arrival for i in store.history("many", top_k=10_000)) == list(range(1, 901))
+    assert (backdoor.torn(), backdoor.duplicates()) == (0, 0)
+    assert store.check() == []
+
+
+def test_a_small_tenant_is_as_if_alone(store: Neo4jStore) -> None:
+    """What a namespace of 100 is told by every read is the same before and after 20,000 others came."""
+    store.admit(NS, turns(100), now=NOW)
+    store.save(NS, about_ada(*(f"turn-{n}" for n in range(1, 101))), now=NOW)
+    alone = _all_reads(store)
+    for n in range(10):
+        store.admit(f"big-{n}", turns(2_000), now=NOW)
+        store.save(f"big-{n}", about_ada(*(f"turn-{k}" for k in range(1, 2_001))), now=NOW)
+    assert _all_reads(store) == alone
+
+
+def _all_reads(store: Neo4jStore) -> list[object]:
+    return [
+        known(store, NS),
+        store.history(NS, top_k=50),
+        store.preceding(NS, "turn-50", top_k=10),
+        store.sessions(NS),
+        store.entities(NS, keys=["ada"]),
+        store.entities(NS, prefix="f", top_k=2),
+        store.facts(NS, top_k=1),
+        store.stats(NS),
+    ]
+
+
+@dataclass
+class Writer:
+    """One who goes on until everything is told, and keeps what was acknowledged."""
+
+    store: Neo4jStore
+    admitted: set[str] = field(default_factory=set)
+    saved: set[str] = field(default_factory=set)
+    refusals: int = 0
+    some: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self) -> None:
+        for batch in range(BATCHES):
+            told = [turn(n) for n in range(batch * SIZE, (batch + 1) * SIZE)]
+            ids = [i.id for i in told]
+            while not set(ids) <= self.saved:
+                try:
+                    self.store.admit(NS, told, now=NOW)
+                    self.admitted.update(ids)
+                    self.store.save(NS, about_ada(*ids), now=NOW)
+                    self.saved.update(ids)
+                except StoreUnavailable:
+                    self.refusals += 1
+            if batch == BATCHES // 4:
+                self.some.set()
+
+
+@pytest.fixture(params=VERSIONS[:1])
+def own_server(request: pytest.FixtureRequest) -> Iterator[AssembledServer]:
+    """A server that may be killed."""
+    try:
+        with AssembledServer(request.param, pom=ROOT / "tests" / "neo4j" / "pom.xml") as server:
+            server.start()
+            yield server
+    except NoServer as err:
+        pytest.skip(f"no server is killed: {err}")
+
+
+def test_a_killed_server_loses_nothing(own_server: AssembledServer) -> None:
+    """What was acknowledged is there after kill -9 and a restart; who waited goes on, nothing is torn or doubled."""
+    here = own_server.started()
+    with Neo4jStore.open(here.uri, auth=here.auth, retry_seconds=180.0) as patient:
+        writer = Writer(patient)
+        thread = threading.Thread(target=writer.tell)
+        thread.start()
+        assert writer.some.wait(timeout=120)
+        own_server.kill()
+        acknowledged = set(writer.saved)
+        with pytest.raises(StoreUnavailable, match="does not answer"):
+            Neo4jStore.open(here.uri, auth=here.auth, retry_seconds=0, connect_seconds=2)
+        own_server.start()
+        with Neo4jStore.open(here.uri, auth=here.auth) as store:
+            found = {i.id for i in store.history(NS, top_k=10_000)}
+            assert acknowledged <= found
+        thread.join(timeout=200)
+        assert not thread.is_alive()
+        assert patient.stats(NS).interactions == SIZE * BATCHES
+        assert patient.stats(NS).pending == 0
+        assert patient.save(NS, Batch(), now=NOW).entities == 0
+        backdoor = Neo4jBackdoor(here)
+        assert (backdoor.torn(), backdoor.duplicates()) == (0, 0)
+        assert patient.check() == []
