@@ -73,11 +73,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     complete = True
     try:
         with ExitStack() as stack:
+            sets = {"locomo": asked.data / "locomo", "2wiki": asked.data / "multihop" / "2wiki"}
+            datasets = {name: load("multihop" if name == "2wiki" else "locomo", path=p) for name, p in sets.items()}
             cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-equality-")))
             models = stack.enter_context(_models(cache))
             uri, version = stack.enter_context(serving(asked.neo4j, version=asked.version))
-            for name, path in (("locomo", asked.data / "locomo"), ("2wiki", asked.data / "multihop" / "2wiki")):
-                dataset = load("locomo" if name == "locomo" else "multihop", path=path)
+            for name, dataset in datasets.items():
                 cases = _first(dataset.cases, questions=asked.questions // 2, units=asked.units)
                 complete = _compared(name, list(cases), models=models, uri=uri, version=version).complete and complete
     except (NotFound, NoServer) as err:

@@ -1,5 +1,6 @@
 """One memory on both stores: told alike or copied, it answers alike, to the sixth decimal."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from graphmem import Memory, RecallOptions, Recollection
+from graphmem.cli.app import run
 from graphmem.formats.copy import copy_namespace
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.sqlite import SqliteStore
+from graphmem.testing.material import about_ada, turns
 from graphmem.testing.neo4j import Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 from pipelines.demo.history import runs
@@ -59,8 +62,8 @@ def file(models: Models, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tell(memory: Memory) -> None:
     """Tell every third run of the sample history, and change it afterwards in every way there is."""
-    for run in islice(runs(), 0, None, 3):
-        memory.remember(run.told, session=run.session, now=NOW)
+    for told in islice(runs(), 0, None, 3):
+        memory.remember(told.told, session=told.session, now=NOW)
     names = [entity.name for entity in memory.entities(top_k=8)]
     memory.merge(names[-1], names[-2])
     memory.forget(interactions=[memory.history(top_k=40)[-1].id])
@@ -116,3 +119,29 @@ def test_a_copy_to_a_server_and_back(models: Models, file: Path, server: Neo4jSt
         for left, middle, right in zip(answers(one), answers(three), answers(two), strict=True):
             assert_alike(left, middle)
             assert_alike(left, right)
+
+
+def test_the_command_copies_to_a_server(
+    neo4j_server: Server,
+    server: Neo4jStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`graphmem copy` takes a server's address, with the password from the environment, which it never shows."""
+    monkeypatch.chdir(tmp_path)
+    with SqliteStore.open("from.db") as source:
+        source.admit(NS, turns(5), now=NOW)
+        source.save(NS, about_ada("turn-1"), now=NOW)
+    monkeypatch.setenv("NEO4J_USERNAME", neo4j_server.user)
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.password)
+    for words in (("--from", "from.db", "--to", neo4j_server.uri), ("--from", neo4j_server.uri, "--to", "back.db")):
+        with pytest.raises(SystemExit) as ended:
+            run(["copy", *words, "--json"])
+        said = capsys.readouterr()
+        assert ended.value.code == 0, said.err
+        assert json.loads(said.out)["verified"] is True
+        assert neo4j_server.password not in said.out + said.err
+    assert server.stats(NS).interactions == 5
+    with SqliteStore.open("back.db") as back:
+        assert back.stats(NS).facts == server.stats(NS).facts == 2
