@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graphmem import Memory
 from graphmem.models.registry import load_embedder
 from graphmem.ports import Embedder, Extractor
 from graphmem.testing.fixtures import neo4j_server  # noqa: F401 # a fixture, for all tests
 from graphmem.write.extract import SpacyExtractor
+
+settings.register_profile("graphmem", deadline=None)  # a busy machine is no defect
+settings.load_profile("graphmem")
 
 WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

@@ -196,7 +196,7 @@ def _antecedent(subject: Token, verb: Token) -> Token | None:
 
 
 def _objects(verb: Token) -> tuple[Token, ...]:
-    found = [t for d in children(verb, "dobj") for t in coordinated(d)]
+    found = [t for d in children(verb, "dobj") for t in coordinated(d)] or _unseen_objects(verb)
     gap = _gap(verb)
     if verb.dep_ == "relcl" and gap is not None:
         relative = [t for t in found if t.tag_ in _RELATIVE_TAGS or t.lower_ == "that"]
@@ -204,6 +204,17 @@ def _objects(verb: Token) -> tuple[Token, ...]:
         if relative or (not found and not stranded and child(verb, "ccomp", "xcomp", "acomp", "attr") is None):
             found = [gap, *(t for t in found if t not in relative)]
     return tuple(found)
+
+
+def _unseen_objects(verb: Token) -> list[Token]:
+    """Return the name that the parser takes for an adverb beside a particle: "picked up Pixel from the rescue"."""
+    if child(verb, "prt") is None or child(verb, "attr", "acomp", "ccomp", "nsubjpass") is not None:
+        return []
+    return [
+        c
+        for c in children(verb, "advmod", "npadvmod", "oprd")
+        if 0 < c.i - verb.i < 3 and c.text[:1].isupper() and c.ent_type_ not in ("DATE", "TIME")
+    ]
 
 
 def _gap(verb: Token) -> Token | None:

@@ -45,6 +45,8 @@ _THIRD = {
 }  # fmt: skip
 _PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 _NEUTER = frozenset({"it", "its", "itself"})
+_PLACING = frozenset({"in", "at", "near", "around", "through", "into", "via", "across", "towards", "outside"})
+_GOING = frozenset({"visit", "reach", "leave", "explore", "tour"})
 _NUMERAL = re.compile(r"[IVX]{1,4}")
 _CAPITALISED = re.compile(r"(?<![.!?:] )(?<!^)(?<![\"“\n])\b[A-Z][a-zé]+(?: [A-Z][a-zé]+)?\b")
 _KIN = re.compile(rf"\b([Mm]y|[Oo]ur) ((?:\w+ )?)({'|'.join(sorted(KIN, key=len, reverse=True))})\b,? ?([A-Z][a-z]+)?")
@@ -270,7 +272,8 @@ def _candidate(
     if name is not None and token.i == name.end - 1:
         if name.text in (scene.speaker, scene.listener):
             return None
-        return Candidate(name.text, name.kind, gender_of(name.text, token) if name.kind == "person" else "n")
+        gender = gender_of(name.text, token) if name.kind == "person" else "n"
+        return Candidate(name.text, name.kind, "n" if gender is None and _stands_as_place(token) else gender)
     if name is None and token.lower_ in KIN and token.pos_ in ("NOUN", "PROPN"):
         owner = child(token, "poss")
         referent = found.get(owner.i) if owner is not None else None
@@ -279,6 +282,14 @@ def _candidate(
         gender = "f" if token.lower_ in KIN_FEMALE else "m" if token.lower_ in KIN_MALE else None
         return Candidate(f"{referent.name}'s {token.lower_}", "person", gender, token.lower_ in KIN_PLURAL)
     return None
+
+
+def _stands_as_place(token: Token) -> bool:
+    """Return whether a name is where something is or goes on: one that taggers often take for a person's."""
+    head = token.head
+    if token.dep_ == "pobj":
+        return head.lower_ in _PLACING
+    return token.dep_ == "dobj" and head.lemma_ in _GOING
 
 
 def gender_of(name: str, token: Token | None = None) -> str | None:

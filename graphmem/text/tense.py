@@ -21,6 +21,7 @@ from graphmem.text.lexicon import (
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
+from graphmem.text.verbs import is_past_form
 
 __all__ = ["Tense", "explicit_date", "is_negated", "is_time", "modality", "tense", "time_expression"]
 
@@ -55,6 +56,8 @@ def tense(clause: Clause) -> Tense:
             return "present"  # "has got" is "has"
         progressive = clause.verb.tag_ == "VBG" or any(a.lower_ == "been" for a in auxiliaries)
         return "present" if (progressive or clause.verb.lemma_ in STATES) and not clause.passive else "past"
+    if finite is top and top.tag_ in ("VB", "VBP") and is_past_form(top.lower_):
+        return "past"  # "we forgave them": the tagger slips on rare verbs
     shares = top.dep_ == "conj" and top.head.tag_ == "VBD"
     unmarked = top.lemma_ in _UNMARKED and top.tag_ in ("VBP", "VB") and finite is top
     if unmarked and (shares or child(top, "nsubj") is not None):

@@ -46,6 +46,7 @@ _EMPTY_OBJECT_VERBS = frozenset(
 _TO_LISTENER = frozenset({"hear", "see", "get", "tell", "thank", "trust", "feel", "ask", "let"}) | frozenset(
     {"wish", "bet", "advise", "congratulate", "cheer", "root"}
 )
+_THOUGHT = frozenset({"think", "guess", "suppose", "wonder", "hope", "imagine", "mean"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,12 +315,18 @@ def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
         yield from _phrase(head, reading, phrase, [*words, *middle])
 
 
+def _is_beside_thought(phrase: Prepositional, verb: Token) -> bool:
+    """Return whether a phrase says where or when one thinks ("thinking in the boathouse"), not what of."""
+    return verb.lemma_ in _THOUGHT and phrase.words not in ("about", "of", "over")
+
+
 def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[str]) -> Iterator[Triple]:
     if (
         phrase.words in _SKIPPED_PREPOSITIONS
         or is_time(phrase.object)
         or _is_year(phrase.object)
         or phrase.words in ("since", "until", "till")
+        or _is_beside_thought(phrase, head.clause.verb)
     ):
         return
     if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "lemma_of", "past", "third_person"]
+__all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "is_past_form", "lemma_of", "past", "third_person"]
 
 #: Spellings that mean one relation, by their lower snake-case form. Tense is kept: a job once held is not one held now.
 CANONICAL: dict[str, str] = {
@@ -55,6 +55,13 @@ _PAST = {
     "undergo": "underwent", "undergone": "underwent", "mistaken": "mistook",
 }  # fmt: skip
 _PASTS = frozenset(_PAST.values())
+#: What may stand before an irregular verb without changing how it is inflected ("undo", "overcome", "withdraw").
+_PREFIXES = ("under", "over", "with", "fore", "out", "mis", "for", "un", "re", "up")
+#: Simple pasts that are the base of some verb as well: the form alone does not tell the tense.
+_ALSO_BASES = frozenset(
+    {"beat", "cost", "cut", "fell", "felt", "found", "hit", "hurt", "lay", "left", "let", "put", "quit", "read", "saw",
+     "set", "shut"}
+)  # fmt: skip
 _VOWELS = "aeiou"
 _DOUBLED = re.compile(r"([bdgmnprt])\1e$")
 
@@ -77,16 +84,15 @@ def third_person(lemma: str) -> str:
 def past(form: str, *, lemma: str) -> str:
     """Return the simple past, given the form met in the text and its lemma.
 
-    >>> [past(f, lemma=v) for f, v in (("gone", "go"), ("adopted", "adopt"), ("try", "try"), ("bought", "buy"))]
-    ['went', 'adopted', 'tried', 'bought']
+    >>> [past(f, lemma=v) for f, v in (("gone", "go"), ("adopted", "adopt"), ("try", "try"), ("undone", "undo"))]
+    ['went', 'adopted', 'tried', 'undid']
     """
     low = form.lower()
-    if low in _PAST and low not in _PASTS:
-        return _PAST[low]
-    if low in _PASTS or low.endswith("ed"):
+    if low.endswith("ed"):
         return low
-    if lemma in _PAST:
-        return _PAST[lemma]
+    irregular = _irregular(low) or _irregular(lemma)
+    if irregular is not None:
+        return irregular
     if low.endswith("ing") and len(low) > 5 and low[-4] == low[-5] and low[-4] not in "aeiouls":
         return low[:-3] + "ed"
     if lemma.endswith("e"):
@@ -94,6 +100,24 @@ def past(form: str, *, lemma: str) -> str:
     if lemma.endswith("y") and lemma[-2:-1] not in _VOWELS:
         return lemma[:-1] + "ied"
     return lemma + "ed"
+
+
+def _irregular(form: str) -> str | None:
+    """Return the simple past of a form of an irregular verb, a prefix before it or none; None for all others."""
+    if form in _PASTS:
+        return form
+    if form in _PAST:
+        return _PAST[form]
+    for prefix in _PREFIXES:
+        rest = form.removeprefix(prefix)
+        if rest != form and rest != "lay" and (rest in _PASTS or rest in _PAST):
+            return prefix + (rest if rest in _PASTS else _PAST[rest])
+    return None
+
+
+def is_past_form(form: str) -> bool:
+    """Return whether a form, in lower case, can be nothing but the simple past of an irregular verb ("forgave")."""
+    return form not in _ALSO_BASES and form == _irregular(form)
 
 
 def gerund(lemma: str) -> str:

@@ -47,7 +47,7 @@ def test_weekday_names_are_time_and_sun_is_not():
 
 
 def test_questions_for_a_time_are_told_from_others():
-    """"When", "what year" and "how long" ask for a time; "what" alone does not."""
+    """ "When", "what year" and "how long" ask for a time; "what" alone does not."""
     assert is_when_question("How long was it?")
     assert is_when_question("In what year?")
     assert not is_when_question("What is whenever?")

@@ -155,3 +155,29 @@ def test_confidence_follows_the_way_the_fact_was_found(said: Said) -> None:
     other = the(said("She lives in Oslo.", ("Ada", "My sister Mia called.")), "lives_in").confidence
     assert own == 0.9
     assert other == 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("I was undone by the eel.", ("eel", "undid", "Ada")),
+        ("We forgave the landlord.", ("Ada", "forgave", "landlord")),
+        ("The nurse overcame the rain.", ("nurse", "overcame", "rain")),
+        ("I picked up Zola from the rescue in Torvik.", ("Ada", "picked_up", "Zola")),
+        ("I am thinking of a move.", ("Ada", "thinks_of", "move")),
+    ],
+)
+def test_rare_verbs_and_late_objects(said: Said, text: str, fact: tuple[str, str, str]) -> None:
+    """Irregular verbs keep their forms behind a prefix, and an object behind a particle is an object."""
+    assert fact in keys(said(text))
+
+
+def test_where_one_thinks_is_no_fact(said: Said) -> None:
+    """A place beside a verb of thinking is not what is thought."""
+    assert not keys(said("I am thinking in the boathouse."))
+
+
+def test_places_are_nobody(said: Said) -> None:
+    """A pronoun of a person never stands for where something is, whatever a tagger takes the name for."""
+    found = said("I met Maria in Torvik. I visited Porto. She was tired.")
+    assert not {"Torvik", "Porto"} & {t.subject for t in found.triples}
