@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphmem.testing.neo4j import VERSIONS
+
 __all__ = ["Measurement", "main", "measurements"]
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -84,6 +86,10 @@ def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
     yield Measurement(
         "scale", (python, "-m", "tests.bench.scale", "--data", str(data), "--cache", cache), data / "locomo"
     )
+    for version in VERSIONS:
+        for name, module in (("equality", "pipelines.equality"), ("neo4j-scale", "tests.bench.neo4j_scale")):
+            options = ("--data", str(data), "--cache", cache, "--version", version)
+            yield Measurement(f"{name}-{version}", (python, "-m", module, *options), data / "locomo")
     yield Measurement("kill", (python, "-m", "tests.crash.kill_test", "--kills", "100"), _ROOT)
     yield Measurement("two-writers", (python, "-m", "tests.crash.two_writers", "--size", "2000"), _ROOT)
     yield Measurement("carb", (python, "-m", "pipelines.carb", "--data", str(data / "carb")), data / "carb")
