@@ -34,7 +34,7 @@ from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.datasets import load
 from pipelines.evaluate.systems import Models
 
-__all__ = ["Agreement", "compared", "main", "serving"]
+__all__ = ["Agreement", "compared", "main"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 _TOP_K = 10
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             datasets = {name: load("multihop" if name == "2wiki" else "locomo", path=p) for name, p in sets.items()}
             cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-equality-")))
             models = stack.enter_context(_models(cache))
-            uri, version = stack.enter_context(serving(asked.neo4j, version=asked.version))
+            uri, version = stack.enter_context(_server(asked.neo4j, version=asked.version))
             for name, dataset in datasets.items():
                 cases = _first(dataset.cases, questions=asked.questions // 2, units=asked.units)
                 complete = _compared(name, list(cases), models=models, uri=uri, version=version).complete and complete
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def serving(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
+def _server(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
     """Yield the address of a server, user and password in it, and what it is."""
     if told:
         yield told, "as told"

@@ -4,7 +4,7 @@ Three measurements on one server, each a JSON object: turns a second told end to
 (`--told` of them); rows a second written in bulk by `Store.save` (`--interactions`, three facts each); and, in fresh
 processes, how long that memory takes to open without a snapshot of its index (split into reading from the server and
 building) and with one, and the milliseconds of a recall. The server is `--neo4j neo4j://user:password@host:port`, else
-one is started. Only namespaces that begin with `bench` are written, and they are erased afterwards.
+one is assembled, with room for the size. Only namespaces that begin with `bench` are written, and erased afterwards.
 """
 
 import argparse
@@ -15,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -24,13 +24,13 @@ from graphmem import Memory
 from graphmem.models.registry import load_embedder
 from graphmem.rows import Changes
 from graphmem.stores.neo4j import Neo4jStore
-from graphmem.testing.neo4j import VERSIONS
+from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer
 from graphmem.write.extract import SpacyExtractor
-from pipelines.equality import serving
 from pipelines.evaluate.datasets import load
 from tests.bench.scale import ASKED, CHUNK, NAMESPACE, REPEATED, Material, milliseconds, percentile, tell, write
 
 FACTS_EACH = 3
+POM = Path(__file__).resolve().parents[1] / "neo4j" / "pom.xml"
 #: Carries the address with its password to the measuring process, which an argument would show to everybody.
 ADDRESS = "GRAPHMEM_BENCH_NEO4J"
 
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of the benchmark data")
     parser.add_argument("--told", type=int, default=1_000, help="turns told end to end")
     parser.add_argument("--interactions", type=int, default=100_000)
-    parser.add_argument("--neo4j", help="address of a server, with user and password; else one is started")
+    parser.add_argument("--neo4j", help="address of a server, with user and password; else one is assembled")
     parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
     parser.add_argument("--cache", type=Path, help="keep vectors and parses here")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
@@ -50,9 +50,16 @@ def main() -> None:
         return
     if asked.data is None or not asked.data.exists():
         parser.error(f"no benchmark data at {asked.data}: give its folder with --data")
+    try:
+        measure_all(asked)
+    except NoServer as err:
+        sys.exit(f"neo4j_scale: {err}")
+
+
+def measure_all(asked: argparse.Namespace) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-neo4j-")))
-        uri, version = stack.enter_context(serving(asked.neo4j, version=asked.version))
+        uri, version = stack.enter_context(roomy(asked.neo4j, version=asked.version))
         about = {"neo4j": version, "cores": len(os.sched_getaffinity(0))}
         show({"bench": "neo4j-ingest", **about, **ingested(uri, data=asked.data, turns=asked.told)})
         material = Material.read(asked.data, cache=asked.cache or folder / "cache")
@@ -63,6 +70,18 @@ def main() -> None:
             show({"bench": "neo4j-open", **about, "interactions": asked.interactions, "cold": cold, "warm": warm})
         finally:
             erase(uri, NAMESPACE)
+
+
+@contextmanager
+def roomy(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
+    """Yield a server's address, user and password in it, and what it is."""
+    if told:
+        yield told, "as told"
+        return
+    with AssembledServer(version, pom=POM, heap="1g") as assembled:
+        running = assembled.started()
+        tell(f"Neo4j {version} answered after {running.start_seconds:.0f} s")
+        yield running.uri.replace("://", f"://{running.user}:{running.password}@", 1), running.version
 
 
 def show(result: dict[str, object]) -> None:
