@@ -15,9 +15,10 @@ _ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker")
 #: What each ablation is, for people.
 DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "no_pagerank": "no Personalized PageRank, the other weights as they are (turns have none: nothing changes)",
-        "lead_and_link": "passages only: the hand rule that knows no PageRank, the lead plus the link through an "
-        "entity; this against `graphmem` is what PageRank is worth, `no_pagerank` also loses the balance of weights",
+        "no_pagerank": "the shipped ranking of that name, the best rule by hand that does without PageRank: the lead "
+        "plus the link through an entity; `graphmem` against this is what PageRank is worth (turns have no PageRank: "
+        "nothing changes)",
+        "pagerank_dropped": "passages only: no PageRank, the other weights as they are, which loses their balance",
         "no_entities": "nothing that knows names: no PageRank, no link through an entity, no title found in the "
         "question, no speaker named in it",
         "no_rerank": "the order of the first stage alone: turns by words and vectors in their context, passages by "
@@ -33,12 +34,12 @@ def ablations(ranking: Ranking | None = None, *, passages: bool = False) -> dict
 
     Args:
         ranking: the whole one; None is the default. Signals that it does not have are none to take away.
-        passages: `lead_and_link` as well, which is about passages alone.
+        passages: `pagerank_dropped` as well, which is about passages alone.
     """
     whole = Ranking.load(ranking)
     return {
-        **({"lead_and_link": _lead_and_link(whole)} if passages else {}),
-        "no_pagerank": _without(whole, _PAGERANK),
+        "no_pagerank": _lead_and_link(whole),
+        **({"pagerank_dropped": _without(whole, _PAGERANK)} if passages else {}),
         "no_entities": _without(whole, _ENTITIES),
         "no_rerank": _first_stage(whole),
     }
@@ -51,7 +52,7 @@ def _without(ranking: Ranking, signals: tuple[str, ...]) -> Ranking:
 
 
 def _lead_and_link(ranking: Ranking) -> Ranking:
-    """The rule H + F of the passages report: the lead, and the one-link scorer with weight 1."""
+    """The rule H + F of the passages report: the lead, and the one-link scorer with weight 1; turns as they are."""
     link = tuple(replace(t, weight=1.0) for t in ranking.passages.terms if t.signal == "one_link")
     passages = replace(ranking.passages, terms=(*ranking.passages.lead, *link))
     return replace(ranking, name=f"{ranking.name}, lead and link", passages=passages)

@@ -2,9 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
-from tests.conftest import Opener
+from graphmem import Message, Passage
+from graphmem.model import RecallOptions
+from tests.conftest import WHEN, Opener
 
 PARSERS = """
 import sys
@@ -12,6 +16,13 @@ from graphmem import Memory
 with Memory.open(sys.argv[1], namespace="user/ada") as memory:
     print(memory.recall("Where does Ada live?")[0].text)
 print(sorted({"spacy", "thinc", "torch"} & set(sys.modules)))
+"""
+
+TELLER = """
+import sys
+from graphmem import Memory
+with Memory.open(sys.argv[1], namespace="user/ada", extractor=None) as memory:
+    memory.remember(sys.argv[2], speaker="Charles", session=sys.argv[3])
 """
 
 
@@ -28,11 +39,11 @@ def test_opening_and_asking_load_no_parser(opened: Opener, tmp_path: Path) -> No
 def test_forgetting_one_turn_reads_no_other_again(opened: Opener, tmp_path: Path) -> None:
     """After forgetting, the index goes on from where it was; only its snapshot, which held the words, is gone."""
     path = tmp_path / "memory.db"
-    texts = [f"The heron number {n} stood by the weir." for n in range(600)]
-    with opened(path) as memory:
-        memory.remember([*texts, "The zeppelin has landed."], speaker="Ada", background=True)
+    texts = [f"Heron {n}." for n in range(600)]
+    with opened(path, extractor=None) as memory:
+        memory.remember([*texts, "The zeppelin has landed."], speaker="Ada")
         memory.recall("zeppelin")
-    with opened(path) as memory:
+    with opened(path, extractor=None) as memory:
         gone = memory.recall("zeppelin")[0].id
         before = memory._shelf._open["user/ada"]
         assert before.snapshot_seq > 0
@@ -40,3 +51,45 @@ def test_forgetting_one_turn_reads_no_other_again(opened: Opener, tmp_path: Path
         assert not list((tmp_path / "memory.db.index").iterdir())
         assert gone not in [hit.id for hit in memory.recall("zeppelin")]
         assert memory._shelf._open["user/ada"] is before
+
+
+def test_threads_ask_while_another_tells(opened: Opener) -> None:
+    """Eight threads get whole and right answers while a ninth writes turns and pages and forgets some."""
+    memory = opened(extractor=None)
+    memory.remember([Message("I keep the key under the blue flowerpot.", speaker="Ada", at=WHEN)], session="first")
+    memory.remember(Passage("The Weir Mill grinds rye. It was built by Otto Krahn.", title="Weir Mill"), session="docs")
+
+    def tell() -> None:
+        for n in range(12):
+            at = WHEN + timedelta(hours=12 - n)
+            memory.remember([Message(f"Heron {n} came back.", speaker="Eve", at=at, id=f"heron-{n}")], session="birds")
+            memory.remember(Passage(f"Otto Krahn owned barge {n}.", title=f"Barge {n}"), session=f"barge-{n}")
+            if n % 3 == 2:
+                memory.forget(interactions=[f"heron-{n}"])
+
+    def ask(n: int) -> list[tuple[str, bool]]:
+        question = ("Where is Ada's key?", "Who built the Weir Mill?")[n % 2]
+        found = [memory.recall(question, top_k=3) for _ in range(12)]
+        return [(f[0].text, all(abs(sum(h.why.parts.values()) - h.score) < 1e-4 for h in f)) for f in found]
+
+    with ThreadPoolExecutor(9) as pool:
+        telling = pool.submit(tell)
+        answers = list(pool.map(ask, range(8)))
+        telling.result()
+    for n, answer in enumerate(answers):
+        expected = ("I keep the key under", "The Weir Mill grinds")[n % 2]
+        assert all(text.startswith(expected) and sums for text, sums in answer)
+    herons = {h.id for h in memory.recall("heron", top_k=50, options=RecallOptions(session="birds"))}
+    assert herons == {f"heron-{n}" for n in range(12) if n % 3 != 2}
+
+
+def test_what_another_process_tells_and_forgets_is_seen(opened: Opener, tmp_path: Path) -> None:
+    """A memory that stays open finds what another process wrote, and no longer what another memory forgot."""
+    path = tmp_path / "memory.db"
+    memory = opened(path, extractor=None)
+    memory.remember("The kettle is broken.", speaker="Ada", session="here")
+    assert memory.recall("zeppelin")[0].text == "The kettle is broken."
+    subprocess.run([sys.executable, "-c", TELLER, str(path), "The zeppelin has landed.", "there"], check=True)
+    assert memory.recall("zeppelin")[0].text == "The zeppelin has landed."
+    opened(path, extractor=None).forget(session="there")
+    assert [hit.text for hit in memory.recall("zeppelin")] == ["The kettle is broken."]

@@ -106,17 +106,18 @@ def test_ablations_take_away_what_they_say() -> None:
     """Each ablation lacks the signals it is named after, keeps the others' weights, and leaves the whole one alone."""
     whole = Ranking.load()
     less = ablations(passages=True)
-    assert set(less) == {"lead_and_link", "no_pagerank", "no_entities", "no_rerank"}
+    assert set(less) == {"no_pagerank", "pagerank_dropped", "no_entities", "no_rerank"}
     assert set(less) | {"no_facts"} == set(DESCRIPTIONS)
-    assert "lead_and_link" not in ablations()
+    assert "pagerank_dropped" not in ablations()
     weights = {t.signal: t.weight for t in whole.passages.terms}
-    without = {t.signal: t.weight for t in less["no_pagerank"].passages.terms}
+    without = {t.signal: t.weight for t in less["pagerank_dropped"].passages.terms}
     assert without == {s: w for s, w in weights.items() if s != "log_pagerank"}
-    assert less["no_pagerank"].turns == whole.turns
+    shipped = Ranking.load("no_pagerank")
+    assert (less["no_pagerank"].turns, less["no_pagerank"].passages) == (shipped.turns, shipped.passages)
+    assert shipped.turns == whole.turns
     named = {"log_pagerank", "one_link", "title_in_question", "speaker"}
     nameless = less["no_entities"]
     assert not named & {t.signal for t in (*nameless.turns.terms, *nameless.passages.lead, *nameless.passages.terms)}
     assert less["no_rerank"].passages.terms == whole.passages.lead
     assert {t.signal for t in less["no_rerank"].turns.terms} == set(whole.turns.candidates)
-    assert "log_pagerank" not in {t.signal for t in less["lead_and_link"].passages.terms}
     assert Ranking.load() == whole
