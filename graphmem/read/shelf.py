@@ -15,6 +15,8 @@ __all__ = ["Shelf"]
 
 #: Fewer changes than this since the last snapshot are cheaper to read again than to write.
 _WORTH_A_SNAPSHOT = 500
+#: An index of this size that had no snapshot took seconds to fill: it is saved before anything can end the process.
+_SAVED_AT_ONCE = 10_000
 
 _log = logging.getLogger("graphmem")
 
@@ -62,17 +64,18 @@ class Shelf:
         """Write snapshots of the indexes that changed enough to be worth it. A failure costs time, never data."""
         with self._lock:
             for namespace, index in self._open.items():
-                path = self._path(namespace)
-                known = self._saved.get(namespace, 0)
-                if path is None or not self._writable or index.seq == known:
-                    continue
-                if len(index) < _WORTH_A_SNAPSHOT:
-                    continue
-                try:
-                    index.save(path)
-                    self._saved[namespace] = index.seq
-                except OSError as err:
-                    _log.warning("snapshot not written", extra={"action": "snapshot", "error": str(err)})
+                if len(index) >= _WORTH_A_SNAPSHOT and index.seq != self._saved.get(namespace, 0):
+                    self._save(namespace, index)
+
+    def _save(self, namespace: str, index: Index) -> None:
+        path = self._path(namespace)
+        if path is None or not self._writable:
+            return
+        try:
+            index.save(path)
+            self._saved[namespace] = index.seq
+        except OSError as err:
+            _log.warning("snapshot not written", extra={"action": "snapshot", "error": str(err)})
 
     def _refresh(self, namespace: str) -> None:
         index = self._open.get(namespace)
@@ -80,6 +83,8 @@ class Shelf:
             index = Index.open(self._store, namespace, snapshot=self._path(namespace))
             self._open[namespace] = index
             self._saved[namespace] = index.snapshot_seq
+            if not index.snapshot_seq and len(index) >= _SAVED_AT_ONCE:
+                self._save(namespace, index)
         index.refresh()
 
     def _path(self, namespace: str) -> Path | None:

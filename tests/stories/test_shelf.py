@@ -6,8 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from graphmem import Message, Passage
 from graphmem.model import RecallOptions
+from graphmem.read import shelf
 from tests.conftest import WHEN, Opener
 
 PARSERS = """
@@ -51,6 +54,24 @@ def test_forgetting_one_turn_reads_no_other_again(opened: Opener, tmp_path: Path
         assert not list((tmp_path / "memory.db.index").iterdir())
         assert gone not in [hit.id for hit in memory.recall("zeppelin")]
         assert memory._shelf._open["user/ada"] is before
+
+
+def test_what_took_long_to_read_is_kept_at_once(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large index that had no snapshot has one as soon as it is read, whatever ends the process."""
+    monkeypatch.setattr(shelf, "_SAVED_AT_ONCE", 3)
+    memory = opened(tmp_path / "memory.db", extractor=None)
+    memory.remember(["One heron.", "Two herons."], session="a")
+    memory.recall("heron")
+    assert not (tmp_path / "memory.db.index").exists()
+    memory.remember("Three herons.", session="b")
+    reader = opened(tmp_path / "memory.db", extractor=None)
+    reader.recall("heron")
+    assert len(list((tmp_path / "memory.db.index").iterdir())) == 1
+    again = opened(tmp_path / "memory.db", extractor=None)
+    assert len(again.recall("heron")) == 3
+    assert again._shelf._open["user/ada"].snapshot_seq > 0
 
 
 def test_threads_ask_while_another_tells(opened: Opener) -> None:
