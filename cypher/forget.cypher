@@ -83,9 +83,9 @@ RETURN DISTINCT b.id AS id ORDER BY id LIMIT $top_k
 // name: leading_to
 // mode: read
 // params: namespace, ids, top_k
-// The interactions that come just before these in their sessions.
+// (id, session, place) of the interactions that come just before these in their sessions.
 UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})<-[:NEXT]-(p:Interaction)
-RETURN DISTINCT p.id AS id ORDER BY id LIMIT $top_k
+RETURN DISTINCT p.id AS id, p.session AS session, p.place AS place ORDER BY id LIMIT $top_k
 
 // name: supports
 // mode: admin

@@ -18,8 +18,10 @@ ORDER BY i.id LIMIT $top_k
 // name: add_sessions
 // mode: write
 // params: namespace, rows, now
+// Returns (session, id of its last interaction, that one's place), nulls where the session is new.
 UNWIND $rows AS row
 MERGE (s:Session {namespace: $namespace, id: row.name}) ON CREATE SET s.name = row.name, s.created_at = $now
+RETURN s.id, s.last_id, s.last_place
 
 // name: add_interactions
 // mode: write
@@ -33,31 +35,51 @@ SET i.nskey = $nskey, i.seq = $seq, i.name = row.name, i.arrival = row.arrival, 
     i.metadata = row.metadata, i.text = row.text, i.undrawn = row.arrival, i.unembedded = row.arrival
 MERGE (s)-[:HAS_INTERACTION]->(i)
 
-// name: link_to_previous
+// name: link_pairs
 // mode: write
-// params: namespace, ids
-// What comes before a new interaction in its session leads to it now, and to nothing else.
-UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})
-CALL (i) {
-  MATCH (p:Interaction) USING INDEX p:Interaction(namespace, session, place)
-  WHERE p.namespace = $namespace AND p.session = i.session AND p.place < i.place
-  RETURN p ORDER BY p.namespace DESC, p.session DESC, p.place DESC LIMIT 1
-}
-OPTIONAL MATCH (p)-[old:NEXT]->()
-DELETE old
-MERGE (p)-[:NEXT]->(i)
+// params: namespace, rows
+UNWIND $rows AS row
+MATCH (a:Interaction {namespace: $namespace, id: row.a})
+MATCH (b:Interaction {namespace: $namespace, id: row.b})
+MERGE (a)-[:NEXT]->(b)
 
-// name: link_to_next
+// name: unlink
 // mode: write
 // params: namespace, ids
-// An interaction leads to what comes after it in its session.
-UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})
-CALL (i) {
-  MATCH (n:Interaction) USING INDEX n:Interaction(namespace, session, place)
-  WHERE n.namespace = $namespace AND n.session = i.session AND n.place > i.place
-  RETURN n ORDER BY n.namespace, n.session, n.place LIMIT 1
-}
-MERGE (i)-[:NEXT]->(n)
+UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})-[r:NEXT]->() DELETE r
+
+// name: set_last
+// mode: write
+// params: namespace, rows
+UNWIND $rows AS row MATCH (s:Session {namespace: $namespace, id: row.session})
+SET s.last_id = row.id, s.last_place = row.place
+
+// name: stretch
+// mode: read
+// params: namespace, session, first, last, top_k
+// (id, place) of a session's interactions from one place to another, both included, in order.
+MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
+WHERE i.namespace = $namespace AND i.session = $session AND i.place >= $first AND i.place <= $last
+RETURN i.id, i.place ORDER BY i.namespace, i.session, i.place LIMIT $top_k
+
+// name: nearest_before
+// mode: read
+// params: namespace, session, place, top_k
+MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
+WHERE i.namespace = $namespace AND i.session = $session AND i.place < $place
+RETURN i.id, i.place ORDER BY i.namespace DESC, i.session DESC, i.place DESC LIMIT $top_k
+
+// name: nearest_after
+// mode: read
+// params: namespace, session, place, top_k
+MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
+WHERE i.namespace = $namespace AND i.session = $session AND i.place > $place
+RETURN i.id, i.place ORDER BY i.namespace, i.session, i.place LIMIT $top_k
+
+// name: place_of_interaction
+// mode: read
+// params: namespace, id, top_k
+MATCH (i:Interaction {namespace: $namespace, id: $id}) RETURN i.session, i.place ORDER BY i.id LIMIT $top_k
 
 // name: update_interactions
 // mode: write
@@ -98,11 +120,10 @@ ORDER BY i.place
 
 // name: preceding
 // mode: read
-// params: namespace, id, top_k
-// The nearest first.
-MATCH (this:Interaction {namespace: $namespace, id: $id})
+// params: namespace, session, place, top_k
+// The nearest first. The place is a parameter: from another node's property, the index would not be read in its order.
 MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
-WHERE i.namespace = $namespace AND i.session = this.session AND i.place < this.place
+WHERE i.namespace = $namespace AND i.session = $session AND i.place < $place
 WITH i ORDER BY i.namespace DESC, i.session DESC, i.place DESC LIMIT $top_k
 RETURN i.id, i.session, i.kind, i.text, i.speaker, i.role, i.at.epochMillis * 1000 + i.at.microsecond % 1000, i.caption,
        i.title, i.source, i.metadata, i.created_at.epochMillis * 1000 + i.created_at.microsecond % 1000, i.arrival,

@@ -6,7 +6,7 @@ from datetime import datetime
 from graphmem.model import Interaction
 from graphmem.ports import Admission
 from graphmem.stores.admission import sorted_out
-from graphmem.stores.neo4j.chain import link_new
+from graphmem.stores.neo4j.chain import Link, link_new
 from graphmem.stores.neo4j.graph import Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter
 from graphmem.stores.neo4j.reading import interactions_by_id
@@ -33,10 +33,17 @@ def admit(graph: Graph, namespace: str, interactions: Sequence[Interaction], *, 
 def _add(tx: Transaction, place: Place, new: Sequence[Interaction], *, now: datetime) -> None:
     rows = [interaction_row(i, arrival=n, now=now) for n, i in enumerate(new, place.arrivals + 1)]
     rows.sort(key=lambda row: (row["session"], row["place"]))
-    sessions = ({"name": name} for name in dict.fromkeys(str(row["session"]) for row in rows))
-    tx.many("add_sessions", sessions, namespace=place.name, now=instant(now))
+    last = _sessions(tx, place, sorted({str(row["session"]) for row in rows}), now=now)
     tx.many("add_interactions", rows, namespace=place.name, nskey=place.nskey, seq=place.seq)
     tx.rows("take_arrivals", namespace=place.name, count=len(new))
-    ids = [str(row["id"]) for row in rows]
-    link_new(tx, place.name, ids)
+    links = [Link(str(row["session"]), str(row["place"]), str(row["id"])) for row in rows]
+    link_new(tx, place.name, links, last=last)
+    ids = [link.id for link in links]
     revive(tx, place, "Interaction", ids)
+
+
+def _sessions(tx: Transaction, place: Place, names: Sequence[str], *, now: datetime) -> dict[str, Link | None]:
+    """Make the sessions that are new, and return the last interaction of each."""
+    rows = [{"name": name} for name in names]
+    found = tx.rows("add_sessions", namespace=place.name, rows=rows, now=instant(now))
+    return {name: Link(name, at, id_) if id_ is not None else None for name, id_, at in found}

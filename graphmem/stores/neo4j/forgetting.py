@@ -12,7 +12,7 @@ from graphmem.ports import Selection
 from graphmem.stores.columns import Row
 from graphmem.stores.naming import names_any, speakers_named
 from graphmem.stores.neo4j import arrows
-from graphmem.stores.neo4j.chain import leading_to, link_to_next
+from graphmem.stores.neo4j.chain import close_gaps, leading_to
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter, leave, place_of, take
 from graphmem.stores.neo4j.reading import entity_ids_mentioned_by, fact_ids_about, fact_ids_asserted_by
@@ -108,7 +108,7 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     before = leading_to(tx, ns, ids)
     bury(tx, place, "Interaction", ids)
     tx.rows("delete_interactions", namespace=ns, ids=ids)
-    link_to_next(tx, ns, before)
+    close_gaps(tx, ns, before)
     sessions = int(tx.value("delete_empty_sessions", namespace=ns))
     orphans = set(_ids(tx, "unasserted_facts", namespace=ns, ids=sorted(shaken)))
     tx.rows("redate_facts", namespace=ns, ids=sorted(shaken - orphans), seq=place.seq, undated=UNDATED)

@@ -56,8 +56,9 @@ def shipped_statements() -> Mapping[str, Statement]:
 class Transaction:
     """A transaction that runs; statements are run by name, which also labels them in the server's query log."""
 
-    def __init__(self, driven: neo4j.ManagedTransaction) -> None:
+    def __init__(self, driven: neo4j.ManagedTransaction, *, types: set[str]) -> None:
         self._driven = driven
+        self.types = types
         self._statements = shipped_statements()
         self.statement: Statement | None = None
 
@@ -96,6 +97,7 @@ class Graph:
         self._timeout = timeout
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._closed = False
+        self._types: set[str] = set()  # of relationships, as far as this process has asked
         self.read_only = read_only
 
     @property
@@ -147,7 +149,7 @@ class Graph:
 
         @neo4j.unit_of_work(metadata={"app": "graphmem"}, timeout=self._timeout)
         def attempt(driven: neo4j.ManagedTransaction) -> T:
-            running[:] = [Transaction(driven)]
+            running[:] = [Transaction(driven, types=self._types)]
             return work(running[0])
 
         try:

@@ -68,7 +68,11 @@ def history(
 
 def preceding(tx: Transaction, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
     """Return what comes just before in its session, oldest first."""
-    rows = tx.rows("preceding", namespace=namespace, id=interaction, top_k=top_k)
+    here = tx.rows("place_of_interaction", namespace=namespace, id=interaction, top_k=1)
+    if not here:
+        return []
+    session, place = here[0]
+    rows = tx.rows("preceding", namespace=namespace, session=session, place=place, top_k=top_k)
     return [interaction_of(row) for row in reversed(rows)]
 
 
