@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["triples"]
 
 _SKIPPED_PREPOSITIONS = frozenset(
-    {"like", "despite", "without", "because of", "such as", "except", "unlike", "per", "due to"}
+    {"like", "despite", "without", "because of", "such as", "except", "unlike", "per", "due to", "than", "than after"}
 )
 _EMPTY_OBJECT_VERBS = frozenset(
     {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check", "imagine", "picture"}
@@ -288,7 +288,7 @@ def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
     clause = head.clause
     for token in clause.agents:
         agent = called(token, reading)
-        if agent is not None and not is_time(token):
+        if agent is not None and not is_time(token) and not _is_manner(token, reading):
             turned = replace(head, subject=agent, confidence=min(head.confidence, agent.certainty))
             predicate = named(
                 past(clause.verb.lower_, lemma=clause.verb.lemma_)
@@ -297,6 +297,11 @@ def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
             )
             triple = _triple(turned, reading, predicate=predicate, object_=head.subject)
             yield replace(triple, text=sentence_of(clause, reading, subject=head.subject.name))
+
+
+def _is_manner(token: Token, reading: Reading) -> bool:
+    """Return whether a bare singular noun tells how, not by whom: "by mistake", "by hand", "by train"."""
+    return token.tag_ == "NN" and token.i not in reading.names and not any(c.dep_ != "punct" for c in token.children)
 
 
 def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
@@ -327,6 +332,7 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
         or _is_year(phrase.object)
         or phrase.words in ("since", "until", "till")
         or _is_beside_thought(phrase, head.clause.verb)
+        or (phrase.words == "of" and phrase.object.lower_ == "course")
     ):
         return
     if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):

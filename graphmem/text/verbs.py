@@ -121,20 +121,24 @@ def is_past_form(form: str) -> bool:
 
 
 def gerund(lemma: str) -> str:
-    """Return the -ing form; doubling of a final consonant is left out but for common short verbs.
+    """Return the -ing form; the final consonant of a short syllable that bears the stress is doubled.
 
-    >>> [gerund(v) for v in ("paint", "make", "run", "see", "die")]
-    ['painting', 'making', 'running', 'seeing', 'dying']
+    >>> [gerund(v) for v in ("paint", "make", "run", "see", "die", "shrug", "begin", "open")]
+    ['painting', 'making', 'running', 'seeing', 'dying', 'shrugging', 'beginning', 'opening']
     """
     if lemma.endswith("ie"):
         return lemma[:-2] + "ying"
     if lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye")) and lemma != "be":
         return lemma[:-1] + "ing"
-    short = len(lemma) in (3, 4) and lemma[-1] in "bdgmnpt" and lemma[-2] in _VOWELS and lemma[-3] not in _VOWELS
-    return lemma + (lemma[-1] if short and lemma not in _UNDOUBLED else "") + "ing"
+    doubled = _SHORT_SYLLABLE.fullmatch(lemma) is not None or lemma in _STRESSED_AT_THE_END
+    return lemma + (lemma[-1] if doubled else "") + "ing"
 
 
-_UNDOUBLED = frozenset({"open", "edit", "visit", "eat", "listen", "happen", "need"})
+_SHORT_SYLLABLE = re.compile(r"[^aeiou]*(?:qu)?[aeiou][bdfgklmnprtz]")
+_STRESSED_AT_THE_END = frozenset(
+    {"admit", "begin", "commit", "compel", "control", "equip", "expel", "forget", "occur", "outrun", "permit", "prefer",
+     "propel", "rebel", "recur", "refer", "regret", "rerun", "reset", "submit", "transfer", "transmit", "upset"}
+)  # fmt: skip
 
 
 def lemma_of(token: Token) -> str:

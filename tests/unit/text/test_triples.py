@@ -181,3 +181,14 @@ def test_places_are_nobody(said: Said) -> None:
     """A pronoun of a person never stands for where something is, whatever a tagger takes the name for."""
     found = said("I met Maria in Torvik. I visited Porto. She was tired.")
     assert not {"Torvik", "Porto"} & {t.subject for t in found.triples}
+
+
+@pytest.mark.parametrize("text", ["The charger was fitted by mistake.", "The buoy was painted by hand."])
+def test_a_manner_is_no_agent(said: Said, text: str) -> None:
+    """Nobody called mistake or hand does anything."""
+    assert not {"mistake", "hand"} & {t.subject for t in said(text).triples}
+
+
+def test_of_course_is_no_object(said: Said) -> None:
+    """A figure of speech leaves no fact behind."""
+    assert "course" not in {t.object for t in said("I work with buoys, of course.").triples}
