@@ -61,10 +61,14 @@ class Shelf:
             snapshot.discard(path)
 
     def save(self) -> None:
-        """Write snapshots of the indexes that changed enough to be worth it. A failure costs time, never data."""
+        """Write snapshots of the indexes that changed enough to be worth it. A failure to write costs time, never data.
+
+        StoreError: the store can't be read.
+        """
         with self._lock:
             for namespace, index in self._open.items():
                 if len(index) >= _WORTH_A_SNAPSHOT and index.seq != self._saved.get(namespace, 0):
+                    index.refresh()  # what another process forgot must not be written
                     self._save(namespace, index)
 
     def _save(self, namespace: str, index: Index) -> None:

@@ -74,6 +74,21 @@ def test_what_took_long_to_read_is_kept_at_once(
     assert again._shelf._open["user/ada"].snapshot_seq > 0
 
 
+def test_closing_late_keeps_nothing_that_another_forgot(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A memory that asked before another one forgot writes no snapshot with the forgotten words."""
+    monkeypatch.setattr(shelf, "_WORTH_A_SNAPSHOT", 1)
+    early, other = (opened(tmp_path / "memory.db", extractor=None) for _ in range(2))
+    early.remember(["One heron.", "A zeppelin."], session="a")
+    gone = early.recall("zeppelin")[0].id
+    other.forget(interactions=[gone])
+    early.close()
+    kept = b"".join(p.read_bytes() for p in (tmp_path / "memory.db.index").rglob("*.npy"))
+    assert b"heron" in kept
+    assert b"zeppelin" not in kept
+
+
 def test_threads_ask_while_another_tells(opened: Opener) -> None:
     """Eight threads get whole and right answers while a ninth writes turns and pages and forgets some."""
     memory = opened(extractor=None)
