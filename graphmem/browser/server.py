@@ -96,7 +96,7 @@ class AssetServer:
 
 
 def browser_address(browser: str, *, guide: str) -> str:
-    """Return Browser's address with the command that plays a guide put in its editor: Ctrl+Enter there runs it.
+    """Return Browser's address with the command to play a guide, which Browser puts in its editor or runs at log-in.
 
     Args:
         browser: where Browser is, e.g. `http://localhost:7474/browser/`.

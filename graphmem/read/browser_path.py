@@ -1,4 +1,4 @@
-"""The statement that draws, in Neo4j Browser, how the graph led to a hit: ids inlined as literals that none can leave."""
+"""The statement that draws in Neo4j Browser how the graph led to a hit: ids inlined as literals that none can leave."""
 
 import re
 from functools import cache
@@ -25,7 +25,7 @@ def browser_folder() -> Traversable:
 def explain(hit: Hit) -> str:
     r"""Return a Cypher statement that, pasted in Neo4j Browser, draws the path that led to the hit.
 
-    It reads, takes no parameters, and returns at most 60 rows; a hit without a path is drawn among what it mentions or
+    It reads and takes no parameters; a hit without a path is drawn among what it mentions or
     names. It finds something where the hit's memory is in Neo4j. Ids are the only values in it (no text of a memory).
 
     >>> print(explain(Hit(type="entity", id="o'hara", score=1, text="", namespace="user/ada")).splitlines()[1])
@@ -75,6 +75,8 @@ def _told(hit: Hit) -> tuple[str, dict[str, str]]:
             return "link", {**values, "start": steps[0][1], "entity": steps[1][1]}
         case ["Interaction", "Interaction"]:
             return "neighbour", {**values, "start": steps[0][1]}
+        case ["Interaction", "Entity"]:
+            return "mentioned", {**values, "start": steps[0][1]}
         case ["Entity", "Interaction"]:
             return "named", {**values, "entity": steps[0][1]}
     return hit.type, values

@@ -5,6 +5,6 @@ CALL db.index.fulltext.queryNodes('graphmem_fact_words', '+nskey:' + c.nskey + '
 YIELD node AS f, score
 WHERE f.namespace = $namespace
 MATCH (i:Interaction)-[:ASSERTS]->(f)
-RETURN coalesce(i['speaker'], i['title'], i.kind) AS who, i['at'] AS at, f.text AS said, i.text AS verbatim, i.id AS id,
+RETURN coalesce(i.speaker, i.title, i.kind) AS who, i.at AS at, f.text AS said, i.text AS verbatim, i.id AS id,
        round(score, 2) AS score
 ORDER BY score DESC, i.place LIMIT 25
