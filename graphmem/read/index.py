@@ -5,6 +5,7 @@ nothing changed), and may be opened from a snapshot that is caught up in the sam
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from graphmem.model import Interaction
@@ -12,6 +13,7 @@ from graphmem.ports import Changes, Store
 from graphmem.read import snapshot
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
 from graphmem.read.passages import Passages
+from graphmem.read.rows import NONE
 from graphmem.read.turns import Turns
 
 __all__ = ["Index"]
@@ -84,14 +86,23 @@ class Index:
         self.seq = self.snapshot_seq = 0
 
     def _apply(self, page: Changes) -> None:
+        retold = [i.id for i in page.interactions if self._is_another(i)]
+        gone = [t.id for t in page.tombstones if t.label == "Interaction"]
+        self._forget([*retold, *gone], any_gone=bool(page.tombstones or retold))
         for interaction in page.interactions:
             self._family(interaction).add(interaction)
         for found in page.vectors:
             if len(found.vector) and not self.turns.embed(found):
                 self.passages.embed(found)
-        gone = [t.id for t in page.tombstones if t.label == "Interaction"]
-        removed = [self.turns.remove(id_) or self.passages.remove(id_) for id_ in gone]
-        if page.tombstones and self._snapshot is not None:
+
+    def _is_another(self, interaction: Interaction) -> bool:
+        """Whether its id was forgotten and told again since the last time: no arrival is given twice."""
+        rows = next((f.rows for f in (self.turns, self.passages) if f.rows.find(interaction.id) != NONE), None)
+        return rows is not None and int(rows.arrival.view[rows.find(interaction.id)]) != interaction.arrival
+
+    def _forget(self, ids: Sequence[str], *, any_gone: bool) -> None:
+        removed = [self.turns.remove(id_) or self.passages.remove(id_) for id_ in ids]
+        if any_gone and self._snapshot is not None:
             # A snapshot holds words, names and vectors of what was forgotten: it goes with it.
             snapshot.discard(self._snapshot)
             self.snapshot_seq = 0

@@ -174,6 +174,21 @@ def test_forgetting_a_passage_forgets_its_links(store, saved, embedder):
     )
 
 
+def test_an_id_forgotten_and_told_again_is_another_interaction(store, saved, embedder):
+    """What was told under an id before it was forgotten is found no more, though nobody asked in between."""
+    index = Index.open(store, NAMESPACE, snapshot=saved)
+    old = next(t for t in turns() if "varnish" in t.text)
+    page = passages()[0]
+    store.forget(NAMESPACE, Selection(interactions=(old.id, page.id)), now=NOW)
+    again = [replace(old, text="The zeppelin has landed."), replace(page, kind="message", title=None, text="A kite.")]
+    tell(store, again, embedder=embedder)
+    assert answers(index, embedder) == answers(Index.open(store, NAMESPACE, snapshot=None), embedder)
+    assert not saved.exists()
+    assert len(index.turns.words.term("varnish").rows) == 0
+    assert len(index.turns.words.term("zeppelin").rows) == 1
+    assert (len(index.turns), len(index.passages)) == (len(turns()) + 1, len(passages()) - 1)
+
+
 def test_forgetting_most_compacts_and_answers_as_if_it_had_never_been(store, embedder):
     """After a session is forgotten, answers equal those of a store that never held it."""
     index = Index.open(store, NAMESPACE, snapshot=None)
