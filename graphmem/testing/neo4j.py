@@ -105,7 +105,7 @@ def _container(version: str) -> Iterator[Server]:
 class AssembledServer:
     """Neo4j Community from its Maven artifacts: as a context, its folder; `start` and `stop` as often as wanted."""
 
-    def __init__(self, version: str, *, pom: Path, heap: str = "512m", home: Path | None = None) -> None:
+    def __init__(self, version: str, *, pom: Path, heap: str = "1g", home: Path | None = None) -> None:
         self.version = version
         self.heap = heap
         self._pom = pom

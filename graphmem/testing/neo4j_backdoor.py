@@ -57,7 +57,10 @@ class Neo4jBackdoor:
     def _records(self, name: str, **params: object) -> list[neo4j.Record]:
         text = self._statements[name].text
         silent = [neo4j.NotificationDisabledClassification.UNRECOGNIZED]
-        with neo4j.GraphDatabase.driver(
-            self._server.uri, auth=self._server.auth, notifications_disabled_classifications=silent
-        ) as driver:
-            return driver.execute_query(text, parameters_=dict(params)).records
+        with (
+            neo4j.GraphDatabase.driver(
+                self._server.uri, auth=self._server.auth, notifications_disabled_classifications=silent
+            ) as driver,
+            driver.session() as session,
+        ):
+            return list(session.run(text, dict(params)))

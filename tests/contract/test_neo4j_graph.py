@@ -16,7 +16,7 @@ from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 Raw = Callable[..., list[list[object]]]
 
 ARROWS = (
-    "MATCH (s:Entity)-[a]->(o:Entity) WHERE a.fact IS NOT NULL RETURN s.name, type(a), o.name, a.since ORDER BY 2, 3"
+    "MATCH (s:Entity)-[a]->(o:Entity) WHERE a.fact IS NOT NULL RETURN s.name, type(a), o.name, a.since ORDER BY type(a)"
 )
 CHAIN = "MATCH (a:Interaction {session: 'chat'})-[:NEXT]->(b) RETURN a.id, b.id"
 MOVIES = """CREATE (m:Movie {title: 'Orbit', released: 1999, namespace: 'films'}), (p:Person {name: 'Kay'}),

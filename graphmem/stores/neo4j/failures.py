@@ -57,7 +57,7 @@ _BY_CODE: dict[str, Mapped] = {
         "a constraint could not be made: data breaks it already, or it needs the Enterprise edition; graphmem's "
         "own need neither, so give graphmem a database of its own",
     ),
-    "Neo.ClientError.Schema.IndexNotFound": (StoreError, "an index is missing: run `graphmem migrate`"),
+    "Neo.ClientError.Schema.IndexNotFound": (StoreError, "an index is missing: open the store once for writing"),
     "Neo.ClientError.Procedure.ProcedureNotFound": (
         StoreError, "the server lacks a procedure that Neo4j 5.26 has: upgrade it to 5.26 or later",
     ),

@@ -154,8 +154,8 @@ def migrate(graph: Graph, migrations: Sequence[Migration], *, now: datetime, all
     lacking = outstanding(graph, migrations)
     if lacking and not allowed:
         raise SchemaOutdated(
-            f"{graph.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; run "
-            "`graphmem migrate`, or open it once without read_only"
+            f"{graph.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; "
+            "open it once without read_only, and with migrate_schema=True, to migrate it"
         )
     fresh = len(lacking) == len(migrations) and tuple(migrations) == shipped_migrations()
     for statement in present_schema() if fresh else [s for m in lacking for s in m.statements]:
@@ -192,5 +192,5 @@ def _verify(graph: Graph, migrations: Sequence[Migration]) -> None:
             i.name for i in there.values() if (i.label, set(i.properties)) == (wanted.label, set(wanted.properties))
         )
         others = ", ".join(sorted(like))
-        mend = f"another is in its place ({others}): drop that" if others else "it was dropped: run `graphmem migrate`"
+        mend = f"another is in its place ({others}): drop that" if others else f"make it again ({statement.text})"
         raise StoreError(f"{graph.location}: the index {wanted.name} is missing; {mend}, and open again")

@@ -85,8 +85,8 @@ MATCH ()-[r]->() WHERE type(r) CONTAINS $text OR any(k IN keys(r) WHERE toString
 // name: wipe
 // mode: write
 // params:
-// Everything but the record of migrations.
-MATCH (n) WHERE NOT n:Migration AND NOT n:Floor DETACH DELETE n
+// Everything but the record of migrations, in parts: a small server cannot undo it all at once.
+MATCH (n) WHERE NOT n:Migration AND NOT n:Floor CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS
 
 // name: lower_floor
 // mode: write
