@@ -110,17 +110,16 @@ class BrowserPage:
         return Frame(told["text"], nodes, tuple(Drawn(caption) for caption in told["arrows"]))
 
     def drop(self, name: str, content: bytes) -> None:
-        """Drop a file on the window, as favourites are taken, and say that it is one."""
+        """Drop an archive of favourites on the window; it is taken without a question."""
         self._page.execute_script(_DROP, name, list(content))
-        self._await(lambda: self._click(".filedrop-save-to-favorites"), "the offer to save favourites")
 
-    def favourites(self) -> str:
-        """Open the drawer of favourites, its folders too, and return what it shows."""
+    def favourites(self, *, folder: str) -> tuple[str, ...]:
+        """Open the drawer of favourites and a folder in it, and return the titles it holds, sorted."""
+        titles = "return [...document.querySelectorAll(\"[data-testid^='scriptTitle-']\")].map(e => e.innerText.trim())"
         self._await(lambda: self._click("[data-testid=navigationFavorites]"), "the drawer of favourites")
-        folder = "[data-testid^='expandFolder'],[data-testid^='savedScriptsFolder']"
-        self._await(lambda: self._click(folder), "a folder of favourites")
-        time.sleep(1)
-        return str(self._page.execute_script("return document.body.innerText"))
+        self._await(lambda: self._click(f"[data-testid='expandFolder-{folder}']"), f"the folder {folder}")
+        found: list[str] = self._await(lambda: self._page.execute_script(titles), "the favourites")
+        return tuple(sorted(found))
 
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Write what is to be seen as PNG; `whole` lets the newest frame fill the window, fitted, while it is taken."""
