@@ -5,7 +5,7 @@ MATCH (c:Namespace) WHERE c.namespace IS NOT NULL AND c.origin IS NOT NULL
 RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000
 ORDER BY c.namespace
 
-// name: namespace
+// name: namespace_named
 // mode: read
 // params: namespace, top_k
 MATCH (c:Namespace {namespace: $namespace})

@@ -19,7 +19,7 @@ CALL db.awaitIndexes($seconds)
 // params:
 CALL db.relationshipTypes() YIELD relationshipType RETURN relationshipType ORDER BY relationshipType
 
-// name: migrations
+// name: recorded_migrations
 // mode: admin
 // params:
 // (version, name, checksum) of every migration that was run, in order.

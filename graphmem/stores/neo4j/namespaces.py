@@ -41,7 +41,7 @@ def place_of(tx: Transaction, namespace: str) -> Place | None:
 
 def namespace_info(tx: Transaction, namespace: str) -> NamespaceInfo | None:
     """Return a namespace, None where nothing was ever written."""
-    rows = tx.rows("namespace", namespace=namespace, top_k=1)
+    rows = tx.rows("namespace_named", namespace=namespace, top_k=1)
     return namespace_of(rows[0]) if rows else None
 
 

@@ -121,7 +121,7 @@ def outstanding(graph: Graph, migrations: Sequence[Migration]) -> list[Migration
         SchemaTooNew: a newer graphmem wrote the store.
         NotAGraphMemStore: it records a migration that is not one of these.
     """
-    rows = graph.read(lambda tx: tx.rows("migrations"))
+    rows = graph.read(lambda tx: tx.rows("recorded_migrations"))
     if len(rows) > len(migrations):
         raise SchemaTooNew(
             f"{graph.location}: its schema is version {len(rows)}, this graphmem knows {len(migrations)}; upgrade "

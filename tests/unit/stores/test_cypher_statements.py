@@ -30,12 +30,14 @@ def test_a_read_is_confined_ordered_and_bounded(statement: Statement) -> None:
 def test_an_admin_statement_returns_no_memory(statement: Statement) -> None:
     """What is excused from namespace, order and limit reads counts, the schema, settings or namespaces only."""
     returned = statement.text.rpartition("RETURN")[2] if "RETURN" in statement.text else ""
+    returned = re.sub(r"COUNT \{.*?\}", "", returned)
     assert not re.search(r"\b[ief]\.(text|name|id|title|caption)\b", returned)
 
 
 def test_every_statement_has_one_caller() -> None:
     """Each is called from exactly one place, save the checks, which are run one after the other by their prefix."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(CALLERS.glob("*.py")))
+    code = re.sub(r"__all__ = \[.*?\]", "", code, flags=re.DOTALL)  # names of functions, which may be the same
     calls = {s.name: len(re.findall(rf'"{s.name}"', code)) for s in STATEMENTS if not s.name.startswith("check_")}
     assert {name: count for name, count in calls.items() if count != 1} == {}
 
