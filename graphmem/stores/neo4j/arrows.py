@@ -61,8 +61,6 @@ def draw(tx: Transaction, namespace: str, facts: Iterable[Fact]) -> None:
 
 def _within_bounds(tx: Transaction, rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return rows whose new types the database has room for; the others take the fallback."""
-    if not {row["type"] for row in rows} <= tx.types:
-        tx.types.update(row[0] for row in tx.rows("relationship_types"))
     if len(tx.types | {str(row["type"]) for row in rows}) > _MOST_TYPES:
         return [{**row, "type": row["type"] if row["type"] in tx.types else FALLBACK} for row in rows]
     tx.types.update(str(row["type"]) for row in rows)

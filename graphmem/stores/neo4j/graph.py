@@ -97,7 +97,8 @@ class Graph:
         self._timeout = timeout
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._closed = False
-        self._types: set[str] = set()  # of relationships, as far as this process has asked
+        self._types: set[str] = set()  # of relationships, as of the first write, and those of its own
+        self._types_asked = False
         self.read_only = read_only
 
     @property
@@ -118,6 +119,10 @@ class Graph:
             raise StoreUnavailable(
                 f"{self.location}: it was opened for reading only; open it without read_only to write"
             )
+        if not self._types_asked:
+            # Beforehand: within a transaction that has written much, the server takes minutes over this question.
+            self._types.update(self.read(lambda tx: [str(row[0]) for row in tx.rows("relationship_types")]))
+            self._types_asked = True
         try:
             return self._run(work, writing=True)
         except Abandon as abandoned:

@@ -36,7 +36,7 @@ def _nskey(namespace: str) -> str:
 def place_of(tx: Transaction, namespace: str) -> Place | None:
     """Return where a namespace is, None where nothing was ever written."""
     rows = tx.rows("namespace_place", namespace=namespace, top_k=1)
-    return Place(namespace, *rows[0]) if rows else None
+    return Place(namespace, *rows[0]) if rows and rows[0][0] is not None else None  # None: erased while we waited
 
 
 def namespace_info(tx: Transaction, namespace: str) -> NamespaceInfo | None:
@@ -61,7 +61,7 @@ def enter(tx: Transaction, namespace: str, *, now: datetime) -> Place:
 def take(tx: Transaction, namespace: str) -> Place | None:
     """Take the next `seq` of a namespace that is there, None where there is none."""
     rows = tx.rows("take_seq", namespace=namespace)
-    return Place(namespace, *rows[0]) if rows else None
+    return Place(namespace, *rows[0]) if rows and rows[0][0] is not None else None  # None: erased while we waited
 
 
 def create_namespace(graph: Graph, namespace: str, *, now: datetime) -> NamespaceInfo:
