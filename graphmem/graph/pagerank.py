@@ -29,6 +29,9 @@ PUSH_FROM = 250_000
 PUSH_EPSILON = 1e-5
 #: Sweeps of Chebyshev iteration and its assumed spectral radius; .6 to .7 is best from seeds.
 SWEEPS, RADIUS = 8, 0.7
+#: Last L1 change of Chebyshev iteration above which it is not trusted: its bound holds for edges that go both ways, and
+#: on a directed cycle it never settles.
+UNSETTLED = 0.2
 #: Sweeps that turn weighted in-degrees into the global distribution of what push leaves.
 GLOBAL_SWEEPS = 8
 #: Smallest score told apart on a log scale.
@@ -65,7 +68,8 @@ def personalized_pagerank(
         weights: k restart weights, finite, >= 0, not all 0; scaled to sum 1 here.
         damping: probability to walk on rather than restart, in (0, 1).
         method: `exact` is float64 power iteration to an L1 change of 1e-12; `chebyshev` 8 sweeps; `push` touches only
-            the seeds' surroundings; `auto` takes `chebyshev` below `PUSH_FROM` edges and `push` from there on.
+            the seeds' surroundings; `auto` takes `chebyshev` below `PUSH_FROM` edges, `exact` where that did not settle
+            (edges that all lead one way), and `push` on larger graphs.
 
     Raises:
         InvalidInput: no seeds, or seeds, weights, damping or method out of range.
@@ -74,7 +78,7 @@ def personalized_pagerank(
     start = np.zeros(graph.nodes)
     np.add.at(start, seeds, weights / weights.sum())
     if method == "auto":
-        method = "chebyshev" if graph.entries < PUSH_FROM else "push"
+        return _auto(graph, start, damping=damping)
     match method:
         case "exact":
             return _power(graph, start, damping=damping)
@@ -84,6 +88,13 @@ def personalized_pagerank(
             return _push(graph, start.astype(np.float32), damping=damping)
         case _:
             raise InvalidInput(f"method {method!r} is not one of auto, chebyshev, push, exact")
+
+
+def _auto(graph: Adjacency, start: npt.NDArray[np.float64], *, damping: float) -> PageRank:
+    if graph.entries >= PUSH_FROM:
+        return _push(graph, start.astype(np.float32), damping=damping)
+    swept = _chebyshev(graph, start.astype(np.float32), damping=damping)
+    return swept if swept.residual <= UNSETTLED else _power(graph, start, damping=damping)
 
 
 def log_scores(scores: _Floats, *, floor: float = FLOOR) -> _Floats:
