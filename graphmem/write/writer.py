@@ -4,7 +4,6 @@ A crash, or a model that fails, between any two steps leaves interactions pendin
 the store alone, so it does not matter which process admitted them.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -29,7 +28,6 @@ __all__ = ["CHUNK", "Drawn", "Writer", "chunks"]
 #: Interactions a transaction: one fsync each (.4 to 4 ms, reference stores-and-ppr) against what a crash makes redo.
 CHUNK = 128
 
-_log = logging.getLogger("graphmem")
 _T = TypeVar("_T")
 
 
