@@ -31,6 +31,7 @@ __all__ = [
     "ModelUnavailable",
     "NotAGraphMemStore",
     "NotFound",
+    "Outdated",
     "SchemaOutdated",
     "SchemaTooNew",
     "StatementError",
@@ -70,6 +71,10 @@ class StoreError(GraphMemError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be reached, opened, locked or written at the moment."""
+
+
+class Outdated(StoreError):
+    """Somebody else changed it meanwhile; nothing was written. Read it again, then decide."""
 
 
 class NotAGraphMemStore(StoreError):

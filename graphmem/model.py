@@ -5,6 +5,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from graphmem.receipts import Degradation, Forgotten, NamespaceInfo, Remembered, Stats
+
 __all__ = [
     "Degradation",
     "Entity",
@@ -23,6 +25,8 @@ __all__ = [
     "RecallOptions",
     "Remembered",
     "Role",
+    "Ruling",
+    "RulingKind",
     "Stats",
     "Synonym",
     "Why",
@@ -32,6 +36,7 @@ Kind = Literal["message", "passage", "step"]
 Role = Literal["user", "assistant", "system", "tool"]
 EntityKind = str
 Modality = Literal["wish", "plan", "possible", "question", "conditional", "obligation"]
+RulingKind = Literal["update", "correction", "negation", "conflict", "retraction", "pin", "revert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Fact:
         confidence: 0 to 1, as the extractor judged it; 1 for facts told by hand.
         at: when it was first said, from the interactions that assert it; None when none is dated.
         created_at: when the store learnt it (system time).
+        closed_at: since when in the world a ruling ends it (`Ruling.at`), None where none does; derived, not told.
         expired_at: when the store stopped holding it current (system time), None while current.
         extractor: which extractor wrote it; `hand` for facts told by a caller.
         sources: ids of the interactions that assert it, by instant, then id.
@@ -123,6 +129,42 @@ class Fact:
     expired_at: datetime | None = None
     extractor: str = "hand"
     sources: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What was decided about a fact: that another took its place, that two conflict, or what a person said of it.
+
+    What a fact was told to be never changes; rulings say from when to when it is not held. `update`, `correction`,
+    `negation` and `conflict` are derived from the facts of a slot, always anew; `retraction`, `pin` and `revert` are
+    a person's and stay until that person forgets them.
+
+    Args:
+        older: id of the fact that is ruled on; for a conflict the smaller of the two ids.
+        kind: what was decided.
+        newer: id of the fact that takes its place, denies it or conflicts with it; None for a person's word.
+        at: from when in the world `older` is not held (inclusive); None is from its beginning.
+        until: from when it is held again, because it was said again; None is for good.
+        reason: in words.
+        decided_by: `slots` for the rule, else who said so.
+        evidence: the interaction that led to it, None for a person's word.
+        created_at: when it was decided (system time).
+        expired_at: when it was undone (system time), None while it stands.
+        id: deterministic: of its fields up to `until`, and `created_at`.
+    """
+
+    older: str
+    kind: RulingKind
+    newer: str | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    reason: str = ""
+    decided_by: str = "slots"
+    evidence: str | None = None
+    created_at: datetime | None = None
+    expired_at: datetime | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,78 +239,6 @@ class Synonym:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Degradation:
-    """What could not be done, where and why: said in the result, never silent."""
-
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """The receipt of one `remember`: counts, the ids in the order told, and what was degraded.
-
-    `interactions` counts the new ones, `known` those that were there already (a replay adds nothing). `pending`
-    counts interactions whose facts a worker or `resume` still has to draw. `ids` keeps at most the first 10,000.
-    """
-
-    ids: tuple[str, ...] = ()
-    interactions: int = 0
-    known: int = 0
-    entities: int = 0
-    facts: int = 0
-    pending: int = 0
-    degraded: tuple[Degradation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """The receipt of one `forget`: how much of each kind is gone from the store, its index and its snapshot.
-
-    `still_mentioned_in` lists interactions that were kept though their text names the forgotten entity or person.
-    """
-
-    interactions: int = 0
-    facts: int = 0
-    entities: int = 0
-    mentions: int = 0
-    synonyms: int = 0
-    vectors: int = 0
-    sessions: int = 0
-    ids: tuple[str, ...] = ()
-    still_mentioned_in: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamespaceInfo:
-    """A namespace: its name, the name it was created with (ids derive from it), its change counter and birth."""
-
-    name: str
-    origin: str
-    seq: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """Counts of one namespace, and the models that wrote it."""
-
-    namespace: str
-    sessions: int
-    interactions: int
-    pending: int
-    entities: int
-    facts: int
-    mentions: int
-    synonyms: int
-    vectors: int
-    seq: int
-    embedder: str | None
-    store: str
-    bytes: int | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """How the graph led to a hit: a chain of (label, id, text) steps joined by relationship names.
@@ -335,6 +305,9 @@ class RecallOptions:
         since: interactions at or after this aware instant; undated ones are left out and counted.
         until: interactions before this aware instant; undated ones are left out and counted.
         now: the moment the question is asked, for words such as "yesterday"; None reads the clock.
+        as_of: what was true at this aware instant: facts that held then; None is what holds now.
+        known_at: what this memory knew at this aware instant (system time); None is what it knows now.
+        include_superseded: facts that others took the place of, too; a question about the past includes them anyway.
         ranking: name of a shipped ranking or a path to one; None is the default.
         namespaces: the namespaces to read; None reads the memory's own. Reading several is always explicit.
     """
@@ -346,5 +319,8 @@ class RecallOptions:
     since: datetime | None = None
     until: datetime | None = None
     now: datetime | None = None
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    include_superseded: bool = False
     ranking: str | None = None
     namespaces: tuple[str, ...] | None = None

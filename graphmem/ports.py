@@ -4,7 +4,7 @@ A store keeps rows and answers lookups; all scoring happens in the index (DESIGN
 `Store.changes` and kept up by it. Every write method is one transaction: all of it is there afterwards, or none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,10 +23,27 @@ from graphmem.model import (
     Mention,
     Modality,
     NamespaceInfo,
+    Ruling,
     Stats,
     Synonym,
 )
-from graphmem.rows import Admission, Assertion, Batch, Changes, Saved, Selection, Tombstone, VectorRow, Vectors
+from graphmem.rows import (
+    Admission,
+    Assertion,
+    Attribute,
+    Batch,
+    Changes,
+    Link,
+    LinkType,
+    Node,
+    NodeLabel,
+    Saved,
+    Saying,
+    Selection,
+    Tombstone,
+    VectorRow,
+    Vectors,
+)
 
 __all__ = [
     "Admission",
@@ -37,7 +54,10 @@ __all__ = [
     "Extraction",
     "Extractor",
     "FoundEntity",
+    "Link",
+    "Node",
     "Saved",
+    "Saying",
     "Selection",
     "Store",
     "Tombstone",
@@ -178,7 +198,9 @@ class Store(Protocol):
         ids: Sequence[str] | None = None,
         about: Sequence[str] | None = None,
         asserted_by: Sequence[str] | None = None,
+        subjects: Sequence[str] | None = None,
         predicate: str | None = None,
+        predicates: Sequence[str] | None = None,
         expired: bool = False,
         top_k: int = 1_000,
     ) -> list[Fact]:
@@ -189,7 +211,9 @@ class Store(Protocol):
             ids: with one of these ids.
             about: whose subject or object is one of these entity ids.
             asserted_by: asserted by one of these interactions.
+            subjects: whose subject is one of these entity ids.
             predicate: with this predicate.
+            predicates: with one of these predicates (with `subjects`: one cheap lookup, as each write makes it).
             expired: superseded and retracted ones, too.
             top_k: at most so many.
         """
@@ -199,6 +223,38 @@ class Store(Protocol):
 
     def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
         """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
+
+    def sayings(self, namespace: str, facts: Sequence[str]) -> list[Saying]:
+        """Return who asserts these facts, and when, by (fact, `at` with undated first, interaction)."""
+
+    def rulings(
+        self, namespace: str, *, facts: Sequence[str] | None = None, undone: bool = False, top_k: int = 10_000
+    ) -> list[Ruling]:
+        """Return rulings on these facts, or by them (None: all), by (`created_at`, id); `undone`: undone ones, too."""
+
+    def nodes(
+        self,
+        namespace: str,
+        *,
+        labels: Sequence[NodeLabel] | None = None,
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, Attribute] | None = None,
+        expired: bool = False,
+        after: str = "",
+        top_k: int = 1_000,
+    ) -> list[Node]:
+        """Return learnt nodes by id, ids > `after`, that fit every filter given; `where` is equality of attributes."""
+
+    def links(
+        self,
+        namespace: str,
+        *,
+        types: Sequence[LinkType] | None = None,
+        sources: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+        top_k: int = 100_000,
+    ) -> list[Link]:
+        """Return links by (type, source, target, key) that fit every filter given."""
 
     def stats(self, namespace: str) -> Stats:
         """Return the namespace's counts (zeros where nothing was written)."""

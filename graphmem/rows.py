@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from graphmem.model import Entity, Fact, Interaction, Mention, Synonym
+from graphmem.model import Entity, Fact, Interaction, Mention, Ruling, Synonym
 
 __all__ = [
     "Admission",
     "Assertion",
+    "Attribute",
     "Batch",
     "Changes",
+    "Link",
+    "LinkType",
+    "Node",
+    "NodeLabel",
     "Saved",
+    "Saying",
     "Selection",
     "Tombstone",
     "VectorRow",
@@ -22,6 +30,28 @@ __all__ = [
 
 #: n x d float32, rows of unit length.
 Vectors = npt.NDArray[np.float32]
+
+#: What is learnt from interactions, beside entities and facts: a whitelist, labels are never a caller's text.
+NodeLabel = Literal["Query", "Insight", "Community", "Segment", "Annotation", "Profile", "Block", "Procedure"]
+#: How learnt nodes hang together, and with interactions, entities and facts: a whitelist, too.
+LinkType = Literal[
+    "HAS_STEP",
+    "INSPIRED",
+    "SIMILAR_TO",
+    "SUB_QUERY_OF",
+    "SUPPORTED_BY",
+    "CONTEXTUALISES",
+    "USED",
+    "IN_COMMUNITY",
+    "PART_OF",
+    "DERIVED_FROM",
+    "DESCRIBES",
+    "RELATED_TO",
+    "REPLACES",
+    "REVISES",
+]
+#: A value of an attribute; lists are of one kind.
+Attribute = str | int | float | bool | None | Sequence[str] | Sequence[float] | Sequence[int]
 
 
 # --- what the write path hands to a store ---------------------------------------------------------------------------
@@ -51,6 +81,59 @@ class Assertion:
     fact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """That an interaction asserts a fact, and when it did: `at` is the interaction's instant."""
+
+    interaction: str
+    fact: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Something learnt: a query with its outcome, an insight, a community, a segment of a session, ...
+
+    Args:
+        id: of `graphmem.identity`.
+        label: which of the whitelisted kinds.
+        name: the short caption that people see.
+        text: what is searched and read; "" where there is none.
+        attributes: the rest, by name (lower snake case); replaced as a whole by a later save.
+        at: when it happened in the world, None unknown.
+        created_at: when the store first held it; the earliest wins.
+        expired_at: when it was retired (system time), None while it stands.
+        revision: counts its saves from 1; what a store returns. Ignored when saved.
+        vector: d float32, unit length, of its text; None where it is not to be found by meaning.
+    """
+
+    id: str
+    label: NodeLabel
+    name: str
+    text: str = ""
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    at: datetime | None = None
+    created_at: datetime | None = None
+    expired_at: datetime | None = None
+    revision: int = 0
+    vector: npt.NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relationship between two nodes of any label; one per (type, source, target, key); later attributes win.
+
+    `key` tells parallel links of one type apart (the query through which one insight contextualises another).
+    """
+
+    type: LinkType
+    source: str
+    target: str
+    key: str = ""
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    created_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Everything one write transaction adds. All ids are those of `graphmem.identity`; repeats are no-ops.
@@ -58,6 +141,15 @@ class Batch:
     `entities` are upserted: names and kinds join by `better_name` / `better_kind`, aliases by union. `facts` must name
     entities by `subject_id` / `object_id` that are in the store or in this batch. `done` maps ids of interactions whose
     facts are now drawn to the extractor's name (they stop being pending). `embedded` follows from `vectors`.
+
+    `rulings` are added by id (a repeat is a no-op); `undone` are ids of rulings that stop standing: their `expired_at`
+    becomes the moment of writing. The store keeps each fact's `closed_at` and `expired_at` in step with its standing
+    rulings of the kinds update, correction, negation and retraction that have no `until`: the earliest `at` and the
+    earliest `created_at`; without any, a fact is current again. Typed arrows follow.
+
+    `nodes` and `links` are upserted; a link whose ends are not there is dropped silently. `expect` maps ids of nodes to
+    the revision the writer knows (0: not there yet); where one differs, nothing is written and `Outdated` is raised.
+    `unlink` deletes links by (type, source, target, key).
     """
 
     entities: Sequence[Entity] = ()
@@ -67,6 +159,12 @@ class Batch:
     synonyms: Sequence[Synonym] = ()
     vectors: Sequence[VectorRow] = ()
     done: Mapping[str, str] = field(default_factory=dict)
+    rulings: Sequence[Ruling] = ()
+    undone: Sequence[str] = ()
+    nodes: Sequence[Node] = ()
+    links: Sequence[Link] = ()
+    unlink: Sequence[Link] = ()
+    expect: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +188,15 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What to forget; exactly one field is set. `person` is an entity with all that this speaker said."""
+    """What to forget; exactly one field is set. `person` is an entity with all that this speaker said.
+
+    `nodes` are learnt nodes by id, with their links; `rulings` are a person's rulings by id.
+    """
 
     sessions: tuple[str, ...] = ()
     interactions: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    rulings: tuple[str, ...] = ()
     entity: str | None = None
     person: str | None = None
     everything: bool = False
@@ -104,7 +207,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A node that is gone: its label (`Interaction`, `Entity`, `Fact`) and id."""
+    """What is gone: its label (`Interaction`, `Entity`, `Fact`, a `NodeLabel`, `Link`, `Ruling`) and id.
+
+    A link's id is its type, source, target and key, joined by spaces. Links and rulings of a node that is gone are gone
+    with it, without tombstones of their own.
+    """
 
     label: str
     id: str
@@ -120,6 +227,7 @@ class Changes:
     Rows may refer to entities and interactions of later pages; `synonyms` are all the links of this page's entities (a
     link that is not there any more is gone). `reset` tells that `since` is none of this namespace's (it was erased,
     renamed or restored meanwhile): drop everything known first, this page starts from the beginning.
+    `rulings`, `nodes` and `links` are those touched after `since` themselves, whatever became of their ends.
     """
 
     seq: int
@@ -130,6 +238,9 @@ class Changes:
     facts: Sequence[Fact] = ()
     assertions: Sequence[Assertion] = ()
     synonyms: Sequence[Synonym] = ()
+    rulings: Sequence[Ruling] = ()
+    nodes: Sequence[Node] = ()
+    links: Sequence[Link] = ()
     tombstones: Sequence[Tombstone] = ()
     more: bool = False
     reset: bool = False
