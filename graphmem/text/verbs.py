@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["CANONICAL", "canonical", "gerund", "gerund_of", "is_past_form", "lemma_of", "past", "third_person"]
+__all__ = [
+    "CANONICAL",
+    "canonical",
+    "gerund",
+    "gerund_of",
+    "is_past_form",
+    "lemma_of",
+    "participles",
+    "past",
+    "third_person",
+]
 
 #: Spellings that mean one relation, by their lower snake-case form. Tense is kept: a job once held is not one held now.
 CANONICAL: dict[str, str] = {
@@ -113,6 +123,16 @@ def _irregular(form: str) -> str | None:
         if rest != form and rest != "lay" and (rest in _PASTS or rest in _PAST):
             return prefix + (rest if rest in _PASTS else _PAST[rest])
     return None
+
+
+def participles(lemma: str) -> tuple[str, ...]:
+    """Return the irregular participles of a verb that are not its simple past, in no case its base.
+
+    >>> participles("take"), participles("paint")
+    (('taken',), ())
+    """
+    simple = _irregular(lemma)
+    return tuple(form for form, known in _PAST.items() if known == simple and form not in (lemma, simple))
 
 
 def is_past_form(form: str) -> bool:
