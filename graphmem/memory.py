@@ -66,6 +66,7 @@ class Memory(Upkeep):
         reembed: bool = False,
         snapshots: str | Path | None = None,
         auth: tuple[str, str] | None = None,
+        migrate: bool = True,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -81,6 +82,7 @@ class Memory(Upkeep):
             snapshots: the folder that keeps what makes the next open fast; None is beside the file, or for a server
                 in this user's cache folder.
             auth: a server's user and password, where the location does not hold them.
+            migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -96,6 +98,7 @@ class Memory(Upkeep):
             reembed=reembed,
             snapshots=snapshots,
             auth=auth,
+            migrate=migrate,
         )
         memory = cls(
             parts.store,

@@ -11,7 +11,7 @@ from graphmem.errors import InvalidInput
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.write.models import refuse_mismatch
 
-__all__ = ["Parts", "parts"]
+__all__ = ["Parts", "migrated", "outstanding", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,12 @@ def parts(
     snapshots: str | Path | None = None,
     auth: tuple[str, str] | None = None,
     database: str | None = None,
+    migrate: bool = True,
 ) -> Parts:
     """Open the store and load the models that `Memory.open` describes.
 
-    `auth` and `database` are a server's, where the location does not hold them.
+    `auth` and `database` are a server's, where the location does not hold them; `migrate` brings an older schema up to
+    date.
 
     Raises:
         InvalidInput: a location or extractor that is not known.
@@ -48,7 +50,7 @@ def parts(
 
     model = load_embedder(embedder)
     drawing = _extractor(extractor)
-    store = _store(location, read_only=read_only, auth=auth, database=database)
+    store = _store(location, read_only=read_only, migrate=migrate, auth=auth, database=database)
     try:
         if not reembed:
             refuse_mismatch(store, model)
@@ -60,14 +62,37 @@ def parts(
     return Parts(store, model, drawing, Path(snapshots) if snapshots else _snapshots(location))
 
 
-def _store(location: str | Path, *, read_only: bool, auth: tuple[str, str] | None, database: str | None) -> Store:
+def outstanding(location: str | Path, *, auth: tuple[str, str] | None = None, database: str | None = None) -> list[str]:
+    """Return the names of the migrations that a store lacks, in order; nothing is changed.
+
+    Raises: StoreError: it cannot be opened, a newer graphmem wrote it, or somebody else.
+    """
     if "://" in str(location):
         from graphmem.stores.neo4j import Neo4jStore
 
-        return Neo4jStore.open(str(location), auth=auth, database=database, read_only=read_only)
+        return Neo4jStore.outstanding(str(location), auth=auth, database=database)
     from graphmem.stores.sqlite import SqliteStore
 
-    return SqliteStore.open(location, create=not read_only, read_only=read_only)
+    return SqliteStore.outstanding(location)
+
+
+def migrated(location: str | Path, *, auth: tuple[str, str] | None = None, database: str | None = None) -> list[str]:
+    """Run the migrations that a store lacks, and return their names. Raises: StoreError, as `outstanding`."""
+    lacking = outstanding(location, auth=auth, database=database)
+    _store(location, read_only=False, migrate=True, auth=auth, database=database).close()
+    return lacking
+
+
+def _store(
+    location: str | Path, *, read_only: bool, migrate: bool, auth: tuple[str, str] | None, database: str | None
+) -> Store:
+    if "://" in str(location):
+        from graphmem.stores.neo4j import Neo4jStore
+
+        return Neo4jStore.open(str(location), auth=auth, database=database, read_only=read_only, migrate_schema=migrate)
+    from graphmem.stores.sqlite import SqliteStore
+
+    return SqliteStore.open(location, create=not read_only, read_only=read_only, migrate_schema=migrate)
 
 
 def _snapshots(location: str | Path) -> Path | None:

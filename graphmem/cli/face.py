@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graphmem.ports import Store
 
 __all__ = [
+    "FAILED",
     "GIVEN",
     "INTERRUPTED",
     "PARTIAL",

@@ -147,17 +147,18 @@ def migrate(graph: Graph, migrations: Sequence[Migration], *, now: datetime, all
 
     Raises:
         SchemaTooNew: a newer graphmem wrote the store.
-        SchemaOutdated: it is older, and must not be changed.
+        SchemaOutdated: it is older, and must not be changed (what has none at all is given one), or only be read.
         NotAGraphMemStore: it records a migration that is not one of these.
         StoreError: an index of somebody else's is in the place of one of ours.
     """
     lacking = outstanding(graph, migrations)
-    if lacking and not allowed:
+    new = len(lacking) == len(migrations)
+    if lacking and (graph.read_only or not (allowed or new)):
         raise SchemaOutdated(
             f"{graph.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; "
-            "open it once without read_only, and with migrate_schema=True, to migrate it"
+            "run `graphmem migrate`, or open it once without read_only and with migrate=True"
         )
-    fresh = len(lacking) == len(migrations) and tuple(migrations) == shipped_migrations()
+    fresh = new and tuple(migrations) == shipped_migrations()
     for statement in present_schema() if fresh else [s for m in lacking for s in m.statements]:
         graph.define(statement.text, where=str(statement))
     if lacking:

@@ -78,8 +78,7 @@ class Neo4jStore:
             timeout=timeout,
         )
         try:
-            allowed = migrate_schema and not read_only
-            migrate(graph, shipped_migrations(), now=datetime.now(UTC), allowed=allowed)
+            migrate(graph, shipped_migrations(), now=datetime.now(UTC), allowed=migrate_schema)
         except BaseException:
             graph.close()
             raise

@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreCorrupt
 from graphmem.stores.sqlite.database import Database
 
-__all__ = ["Migration", "load_migrations", "migrate", "shipped_migrations", "split_script"]
+__all__ = ["Migration", "load_migrations", "migrate", "outstanding", "shipped_migrations", "split_script"]
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 
@@ -71,27 +71,44 @@ def split_script(script: str) -> list[str]:
     return statements
 
 
-def migrate(database: Database, migrations: Sequence[Migration]) -> None:
-    """Bring the schema up to the last of the migrations; what is up to date is only checked.
+def outstanding(database: Database, migrations: Sequence[Migration]) -> list[Migration]:
+    """Return the migrations that the store lacks, in order.
 
     Raises:
         SchemaTooNew: a newer graphmem wrote the store.
-        SchemaOutdated: it is older, and open for reading only.
+        StoreCorrupt: its record of migrations is incomplete.
         NotAGraphMemStore: it records a migration that is not one of these.
     """
-    if database.version() > len(migrations):
+    version = database.version()
+    if version > len(migrations):
         raise SchemaTooNew(
-            f"{database.location}: its schema is version {database.version()}, this graphmem knows "
-            f"{len(migrations)}; upgrade graphmem to open it"
+            f"{database.location}: its schema is version {version}, this graphmem knows {len(migrations)}; upgrade "
+            "graphmem to open it"
         )
-    if database.version() < len(migrations):
-        if database.read_only:
-            raise SchemaOutdated(
-                f"{database.location}: its schema is version {database.version()} of {len(migrations)}; open it once "
-                "without read_only to migrate it"
-            )
-        for migration in migrations:
-            _apply(database, migration)
+    if version:
+        _check_recorded(database, migrations[:version])
+    return list(migrations[version:])
+
+
+def migrate(database: Database, migrations: Sequence[Migration], *, allowed: bool = True) -> None:
+    """Bring the schema up to the last of the migrations; what is up to date is only checked.
+
+    An empty database is given its schema in any case: there is nothing in it that could be left alone.
+
+    Raises:
+        SchemaTooNew: a newer graphmem wrote the store.
+        SchemaOutdated: it is older, and open for reading only, or not to be changed.
+        NotAGraphMemStore: it records a migration that is not one of these.
+    """
+    lacking = outstanding(database, migrations)
+    new = len(lacking) == len(migrations)
+    if lacking and (database.read_only or not (allowed or new)):
+        raise SchemaOutdated(
+            f"{database.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; run "
+            "`graphmem migrate`, or open it once without read_only and with migrate=True"
+        )
+    for migration in lacking:
+        _apply(database, migration)
     _check_recorded(database, migrations)
 
 

@@ -13,7 +13,7 @@ from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, 
 from graphmem.ports import Admission, Batch, Changes, Saved, Selection
 from graphmem.stores.sqlite import admitting, changing, checking, forgetting, namespaces, reading, saving
 from graphmem.stores.sqlite.database import Database, open_database
-from graphmem.stores.sqlite.migrations import migrate, shipped_migrations
+from graphmem.stores.sqlite.migrations import migrate, outstanding, shipped_migrations
 from graphmem.stores.sqlite.rows import interaction_of, namespace_of
 
 __all__ = ["SqliteStore"]
@@ -31,30 +31,42 @@ class SqliteStore:
         self._db = database
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, read_only: bool = False) -> Self:
+    def open(
+        cls, path: str | Path, *, create: bool = True, read_only: bool = False, migrate_schema: bool = True
+    ) -> Self:
         """Open a store, making it when it is new and migrating it when it is older.
 
         Args:
             path: a file, or `:memory:` for a store that ends with the process.
             create: make the file when it is not there.
             read_only: open without writing anything; the file must exist and be up to date.
+            migrate_schema: bring an older schema up to date; False refuses it.
 
         Raises:
             InvalidInput: the path cannot be one.
             StoreUnavailable: it cannot be opened, or is not there and not to be created.
             NotAGraphMemStore: the file holds something else; it is left untouched.
             SchemaTooNew: a newer graphmem wrote it.
-            SchemaOutdated: it is older, and open for reading only.
+            SchemaOutdated: it is older, and open for reading only or not to be migrated.
         """
         database = open_database(path, create=create, read_only=read_only)
         try:
-            migrate(database, shipped_migrations())
+            migrate(database, shipped_migrations(), allowed=migrate_schema)
             if not read_only:
                 _use_wal(database)
         except BaseException:
             database.close()
             raise
         return cls(database)
+
+    @staticmethod
+    def outstanding(path: str | Path) -> list[str]:
+        """Return the names of the migrations that a store lacks, and change nothing; the file must exist."""
+        database = open_database(path, create=False, read_only=True)
+        try:
+            return [f"{m.version:04d}_{m.name}" for m in outstanding(database, shipped_migrations())]
+        finally:
+            database.close()
 
     def __enter__(self) -> Self:
         return self
