@@ -1,7 +1,8 @@
 """Rankings: which signals count how much, as data. A ranking is a file; code holds no weights.
 
 A ranking has one recipe per kind of interaction. A recipe names how candidates are chosen and a list of terms: the
-score is the sum of weight times signal, each signal as it is (`none`) or moved to [0, 1] over the candidates (`pool`).
+score is the sum of weight times signal, each signal as it is (`none`), moved to [0, 1] over the candidates (`pool`), or
+as one over its rank among them (`rank`). A recipe may put only the best on a shortlist that its terms are asked of.
 """
 
 import json
@@ -10,31 +11,38 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 
 from graphmem.errors import InvalidInput
-from graphmem.read.columns import Floats
+from graphmem.read.columns import Flags, Floats
 from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS
 from graphmem.read.scene import unit
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.signals.registry import Signal
 from graphmem.read.vectors import ABSENT
 
-__all__ = ["PassageRecipe", "Ranking", "Scored", "Term", "TurnRecipe", "score", "shipped"]
+__all__ = ["CONSTANT", "PassageRecipe", "Ranking", "Scored", "Term", "TurnRecipe", "normalised", "score", "shipped"]
 
-Normalise = Literal["pool", "none"]
+Normalise = Literal["pool", "none", "rank"]
+#: What a recipe's constant is called among the parts of a score.
+CONSTANT = "constant"
 _P = TypeVar("_P", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a score: `weight` times the signal, moved to [0, 1] over the pool or taken as it is."""
+    """One summand of a score: `weight` times the signal, moved to [0, 1] over the pool, as it is, or 1 / rank."""
 
     signal: str
     weight: float
     normalise: Normalise = "pool"
+
+    @property
+    def part(self) -> str:
+        """What the summand is called among the parts of a score."""
+        return f"{self.signal}_rank" if self.normalise == "rank" else self.signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +53,39 @@ class TurnRecipe:
         candidates: how many of the best by each signal are candidates (more when more hits are asked for).
         around: turns on either side of those that are candidates, too.
         whole_below: up to so many turns that pass the filters, all are candidates.
+        lead: the score that session signals read and that the shortlist is chosen by.
+        shortlist: how many candidates `terms` are asked of; the others follow in the order of `lead`. 0 is all.
         terms: the score.
+        constant: added to every score, so that it is a logit.
     """
 
     candidates: Mapping[str, int]
     around: int
     whole_below: int
+    lead: tuple[Term, ...] = ()
+    shortlist: int = 0
     terms: tuple[Term, ...]
+    constant: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageRecipe:
-    """How passages are ranked: all that pass the filters are scored.
+    """How passages are ranked: all that pass the filters are scored, or those of a shortlist.
 
     Args:
         lead: the score whose best passages the graph is walked from; not needed where no term walks.
+        first: the score that the shortlist is chosen by; it may walk. Those not on the list follow in its order.
+        shortlist: how many of the best by `first` and by `lead` the `terms` are asked of, normalised over these.
+            Nobody by `first` is everybody, no shortlist.
         terms: the score.
+        constant: added to every score, so that it is a logit.
     """
 
     lead: tuple[Term, ...]
+    first: tuple[Term, ...] = ()
+    shortlist: tuple[int, int] = (0, 0)
     terms: tuple[Term, ...]
+    constant: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +130,8 @@ class Ranking:
 
         Raises: InvalidInput: a signal that neither recipe has.
         """
-        every = (self.turns.terms, self.passages.lead, self.passages.terms, self.facts, self.entities)
+        turns, passages = self.turns, self.passages
+        every = (turns.lead, turns.terms, passages.lead, passages.first, passages.terms, self.facts, self.entities)
         had = {term.signal for terms in every for term in terms}
         if unknown := set(signals) - had:
             raise InvalidInput(
@@ -123,8 +145,12 @@ class Ranking:
         return replace(
             self,
             name=f"{self.name} without {', '.join(signals)}",
-            turns=replace(self.turns, candidates=candidates or self.turns.candidates, terms=kept(self.turns.terms)),
-            passages=PassageRecipe(lead=kept(self.passages.lead), terms=kept(self.passages.terms)),
+            turns=replace(
+                turns, candidates=candidates or turns.candidates, lead=kept(turns.lead), terms=kept(turns.terms)
+            ),
+            passages=replace(
+                passages, lead=kept(passages.lead), first=kept(passages.first), terms=kept(passages.terms)
+            ),
             facts=kept(self.facts),
             entities=kept(self.entities),
         )
@@ -163,20 +189,48 @@ def _parsed(told: Mapping[str, Any]) -> Ranking:
             candidates=candidates,
             around=int(turns["around"]),
             whole_below=int(turns["whole_below"]),
+            lead=_terms(turns.get("lead", ()), TURN_SIGNALS),
+            shortlist=_count(turns.get("shortlist", 0)),
             terms=_terms(turns["terms"], TURN_SIGNALS),
+            constant=_number(turns.get("constant", 0)),
         ),
-        passages=PassageRecipe(
-            lead=_terms(passages["lead"], PASSAGE_SIGNALS), terms=_terms(passages["terms"], PASSAGE_SIGNALS)
-        ),
+        passages=_passages(passages),
     )
+
+
+def _passages(told: Mapping[str, Any]) -> PassageRecipe:
+    by_first, by_lead = told.get("shortlist", (0, 0))
+    return PassageRecipe(
+        lead=_terms(told["lead"], PASSAGE_SIGNALS),
+        first=_terms(told.get("first", ()), PASSAGE_SIGNALS),
+        shortlist=(_count(by_first), _count(by_lead)),
+        terms=_terms(told["terms"], PASSAGE_SIGNALS),
+        constant=_number(told.get("constant", 0)),
+    )
+
+
+def _number(told: object) -> float:
+    value = float(told)  # type: ignore[arg-type]  # whatever float refuses is malformed
+    if not np.isfinite(value):
+        raise InvalidInput(f"{told}: a constant is a finite number")
+    return value
+
+
+def _count(told: object) -> int:
+    value = int(told)  # type: ignore[call-overload]  # whatever int refuses is malformed
+    if value < 0:
+        raise InvalidInput(f"{told}: a shortlist holds at least 0")
+    return int(value)
 
 
 def _terms(told: Sequence[Mapping[str, Any]], known: Mapping[str, object]) -> tuple[Term, ...]:
     terms = tuple(Term(str(t["signal"]), float(t["weight"]), t.get("normalise", "pool")) for t in told)
     _checked([t.signal for t in terms], known)
     for term in terms:
-        if term.normalise not in ("pool", "none") or not np.isfinite(term.weight):
-            raise InvalidInput(f"{term}: the weight is a number and `normalise` is 'pool' or 'none'")
+        if term.normalise not in get_args(Normalise) or not np.isfinite(term.weight):
+            raise InvalidInput(
+                f"{term}: the weight is a number and `normalise` one of {', '.join(get_args(Normalise))}"
+            )
     return terms
 
 
@@ -195,25 +249,55 @@ class Scored:
 
     Args:
         total: m float32, the weighted sum; finite.
-        values: by signal, m float32, as it entered the sum.
-        weights: by signal.
+        values: by part, m float32, as it entered the sum.
+        weights: by part.
     """
 
     total: Floats
     values: Mapping[str, Floats]
     weights: Mapping[str, float]
 
+    def of(self, chosen: Flags) -> "Scored":
+        """Return the scores of the chosen candidates (m bool) alone."""
+        return Scored(self.total[chosen], {part: value[chosen] for part, value in self.values.items()}, self.weights)
 
-def score(pool: _P, terms: Sequence[Term], *, signals: Mapping[str, Signal[_P]]) -> Scored:
+    def moved(self, by: float, part: str) -> "Scored":
+        """Return the scores with a number added to each, which is a part of this name."""
+        total = self.total + np.float32(by)
+        ones = np.ones(len(total), dtype=np.float32)
+        return Scored(total, {**self.values, part: ones}, {**self.weights, part: by})
+
+
+def normalised(values: Floats, normalise: Normalise) -> Floats:
+    """Return a signal's values over a pool as they enter a sum; what is absent counts as the least.
+
+    `pool`: moved to [0, 1]. `none`: as they are, absent ones 0. `rank`: 1 / (1 + rank), rank from 0 and ties by their
+    best; equal values all the way say nothing, which is 0.
+    """
+    if normalise == "pool":
+        return unit(values)
+    if normalise == "none":
+        return np.where(values == ABSENT, np.float32(0), values)
+    ordered, place = np.unique(-values, return_inverse=True)
+    if len(ordered) < 2:
+        return np.zeros(len(values), dtype=np.float32)
+    above = np.cumsum(np.bincount(place)) - np.bincount(place)
+    return (1 / (1 + above[place])).astype(np.float32)
+
+
+def score(pool: _P, terms: Sequence[Term], *, signals: Mapping[str, Signal[_P]], constant: float = 0.0) -> Scored:
     """Return the weighted sum of signals over a pool; signals of weight 0 are not computed."""
     total: Floats = np.zeros(len(pool), dtype=np.float32)
     values: dict[str, Floats] = {}
     weights: dict[str, float] = {}
+    found: dict[str, Floats] = {}
     for term in terms:
         if term.weight:
-            found = signals[term.signal].function(pool)
-            value = unit(found) if term.normalise == "pool" else np.where(found == ABSENT, np.float32(0), found)
+            if term.signal not in found:
+                found[term.signal] = signals[term.signal].function(pool)
+            value = normalised(found[term.signal], term.normalise)
             total += np.float32(term.weight) * value
-            values[term.signal] = value
-            weights[term.signal] = term.weight
-    return Scored(total, values, weights)
+            values[term.part] = value
+            weights[term.part] = term.weight
+    scored = Scored(total, values, weights)
+    return scored.moved(constant, CONSTANT) if constant else scored

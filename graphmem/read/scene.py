@@ -1,7 +1,7 @@
 """A question before one index: what every row scores by words and vectors, worked out once and only when asked for."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from graphmem.read import bm25
 from graphmem.read.columns import Flags, Floats, Ints
 from graphmem.read.index import Index
 from graphmem.read.library import OneLink, QuestionNames, TermHits
-from graphmem.read.postings import Postings, idf
+from graphmem.read.lookups import PassageWords, TurnWords
+from graphmem.read.postings import idf
 from graphmem.read.rows import NONE, Rows
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
@@ -31,8 +31,6 @@ __all__ = [
     "unit",
 ]
 
-#: A question's rarest terms are looked up, at most so many: more is a document, and the common ones say nothing.
-MOST_TERMS = 64
 #: What a word of the question that no passage has weighs against the rarest word.
 UNKNOWN_SHARE = 0.6
 
@@ -47,73 +45,6 @@ def unit(values: Floats) -> Floats:
         return np.zeros(len(values), dtype=np.float32)
     filled = np.where(values == ABSENT, np.float32(low), values)
     return np.clip((filled - low) / (high - low), 0, 1).astype(np.float32)
-
-
-def _rarest(collections: Sequence[Postings], terms: Sequence[str]) -> tuple[str, ...]:
-    if len(terms) <= MOST_TERMS:
-        return tuple(terms)
-
-    def frequency(term: str) -> float:
-        return sum(len(postings.term(term).rows) for postings in collections) or float("inf")
-
-    return tuple(sorted(terms, key=lambda term: (frequency(term), term))[:MOST_TERMS])
-
-
-class TurnWords:
-    """The words of a question before the turns of several indexes, as one collection: an array per index."""
-
-    def __init__(self, indexes: Sequence[Index], question: Question) -> None:
-        self._turns = [index.turns for index in indexes]
-        self._words = [turns.words for turns in self._turns]
-        self._question = question
-
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """The terms that are looked up."""
-        return _rarest(self._words, self._question.chat_terms)
-
-    @cached_property
-    def own(self) -> list[Floats]:
-        """BM25 of a turn."""
-        return bm25.own_bm25(self._turns, self.terms)
-
-    @cached_property
-    def context(self) -> list[Floats]:
-        """BM25 of a turn with its neighbours' words."""
-        return bm25.context_bm25(self._turns, self.terms)
-
-    @cached_property
-    def session(self) -> list[Floats]:
-        """BM25 of a turn's session."""
-        return bm25.session_bm25(self._turns, self.terms)
-
-    @cached_property
-    def coverage(self) -> list[Floats]:
-        """Share of the question's idf mass that a turn holds."""
-        return bm25.coverage(self._words, self.terms)
-
-
-class PassageWords:
-    """The words of a question before the passages of several indexes, as one collection: an array per index."""
-
-    def __init__(self, indexes: Sequence[Index], question: Question) -> None:
-        self._words = [index.passages.words for index in indexes]
-        self._question = question
-
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """The terms that are looked up."""
-        return _rarest(self._words, self._question.library_terms)
-
-    @cached_property
-    def own(self) -> list[Floats]:
-        """BM25 of a passage."""
-        return bm25.passage_bm25(self._words, self.terms)
-
-    @cached_property
-    def coverage(self) -> list[Floats]:
-        """Share of the question's idf mass that a passage holds."""
-        return bm25.coverage(self._words, self.terms)
 
 
 class Scene(ABC):
@@ -307,9 +238,19 @@ class Pool(Generic[_S]):
             place -= len(part.rows)
         raise IndexError(place)
 
+    def kept(self, chosen: Flags) -> tuple[Part[_S], ...]:
+        """Return the parts with the chosen candidates alone; `chosen` is m bool."""
+        ends = np.cumsum([len(part.rows) for part in self.parts])[:-1]
+        return tuple(
+            Part(part.scene, part.rows[flags]) for part, flags in zip(self.parts, np.split(chosen, ends), strict=True)
+        )
 
+
+@dataclass(frozen=True)
 class TurnPool(Pool[TurnScene]):
-    """Candidate turns."""
+    """Candidate turns; `lead` is the score (m float32) that chose among them, None before it is known."""
+
+    lead: Floats | None = None
 
     @cached_property
     def own(self) -> Floats:
@@ -319,21 +260,47 @@ class TurnPool(Pool[TurnScene]):
     @cached_property
     def previous(self) -> Ints:
         """The place in the pool of the turn before each candidate in its session, `NONE` where it isn't in the pool."""
+        return self._places(lambda scene, rows: scene.rows.before.view[rows])
+
+    @cached_property
+    def around(self) -> tuple[Ints, Ints]:
+        """The places of the turns two before and two after each candidate, `NONE` where they aren't in the pool."""
+        before = self._places(lambda scene, rows: scene.rows.neighbours.view[rows, 2])
+        return before, self._places(lambda scene, rows: scene.rows.neighbours.view[rows, 3])
+
+    @cached_property
+    def sessions(self) -> Ints:
+        """A number per candidate, the same for those of one session of one index."""
+        found: list[Ints] = []
+        start = 0
+        for part in self.parts:
+            found.append(part.scene.rows.session.view[part.rows] + np.int32(start))
+            start += len(part.scene.rows.sessions)
+        return np.concatenate(found)
+
+    def _places(self, row_of: Callable[[TurnScene, Ints], Ints]) -> Ints:
+        """Places in the pool of the rows that belong to each candidate."""
         found: list[Ints] = []
         start = 0
         for part in self.parts:
             places: Ints = np.full(len(part.scene.mask) + 1, NONE, dtype=np.int32)
             places[part.rows] = np.arange(start, start + len(part.rows))
-            found.append(places[part.scene.rows.before.view[part.rows]])
+            found.append(places[row_of(part.scene, part.rows)])
             start += len(part.rows)
         return np.concatenate(found)
 
 
 @dataclass(frozen=True)
 class PassagePool(Pool[PassageScene]):
-    """Candidate passages; `lead` is the score (m float32) from which the graph is walked, None before it is known."""
+    """Candidate passages.
+
+    Args:
+        lead: the score (m float32) from which the graph is walked, None before it is known.
+        walked: the larger pool that these were chosen from, whose walks are theirs, too; None walks from these.
+    """
 
     lead: Floats | None = None
+    walked: "PassagePool | None" = None
 
     @cached_property
     def leads(self) -> tuple[Floats, ...]:
@@ -351,6 +318,8 @@ class PassagePool(Pool[PassageScene]):
     @cached_property
     def links(self) -> tuple[OneLink, ...]:
         """What is one link on from the five leading passages, part by part."""
+        if self.walked is not None:
+            return self.walked.links
         return tuple(
             part.scene.index.passages.library.one_link(
                 lead, question=part.scene.names, terms=part.scene.hits, mask=part.scene.mask
@@ -361,6 +330,8 @@ class PassagePool(Pool[PassageScene]):
     @cached_property
     def ranks(self) -> tuple[Floats, ...]:
         """Log PageRank over all passages, restarted at the leading ones and the question's entities, part by part."""
+        if self.walked is not None:
+            return self.walked.ranks
         return tuple(
             part.scene.index.passages.library.pagerank(lead, entities=part.scene.names.entities, mask=part.scene.mask)
             for part, lead in zip(self.parts, self.leads, strict=True)

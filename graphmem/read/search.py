@@ -7,7 +7,7 @@ import numpy as np
 
 from graphmem.model import RecallOptions
 from graphmem.read.candidates import Allowed, allowed, best_of, passage_pool, turn_pool
-from graphmem.read.columns import Floats
+from graphmem.read.columns import Flags, Floats
 from graphmem.read.index import Index
 from graphmem.read.postings import Postings, idf
 from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
@@ -17,6 +17,11 @@ from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT
 
 __all__ = ["Candidate", "Found", "Link", "search", "term_weight"]
+
+
+#: The part of a score that puts what was not on the shortlist behind what was, and by how much at least.
+BEHIND = "not_shortlisted"
+_STEP = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,16 @@ def search(
 
 def _turns(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top: int) -> list[Candidate]:
     pool = turn_pool(scenes, recipe, top_k=top)
-    return _best(pool, score(pool, recipe.terms, signals=TURN_SIGNALS), top=top) if len(pool) else []
+    if not len(pool):
+        return []
+    lead = score(pool, recipe.lead, signals=TURN_SIGNALS)
+    pool = TurnPool(pool.parts, lead=lead.total)
+    scored = score(pool, recipe.terms, signals=TURN_SIGNALS, constant=recipe.constant)
+    if not 0 < recipe.shortlist < len(pool):
+        return _best(pool, scored, top=top)
+    chosen = _chosen(lead.total, top=recipe.shortlist)
+    listed = _best(TurnPool(pool.kept(chosen)), scored.of(chosen), top=top)
+    return listed + _behind(TurnPool(pool.kept(~chosen)), lead.of(~chosen), listed=listed, top=top)
 
 
 def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, top: int) -> list[Candidate]:
@@ -106,9 +120,33 @@ def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, top: int
         return []
     lead = score(everything, recipe.lead, signals=PASSAGE_SIGNALS)
     pool = PassagePool(everything.parts, lead=lead.total)
-    scored = score(pool, recipe.terms, signals=PASSAGE_SIGNALS)
+    by_first, by_lead = recipe.shortlist
+    if not 0 < by_first < len(pool):
+        return _scored_passages(pool, recipe, top=top)
+    first = score(pool, recipe.first, signals=PASSAGE_SIGNALS)
+    chosen = _chosen(first.total, top=by_first) | _chosen(lead.total, top=by_lead)
+    listed = _scored_passages(PassagePool(pool.kept(chosen), lead.total[chosen], walked=pool), recipe, top=top)
+    return listed + _behind(PassagePool(pool.kept(~chosen)), first.of(~chosen), listed=listed, top=top)
+
+
+def _scored_passages(pool: PassagePool, recipe: PassageRecipe, *, top: int) -> list[Candidate]:
+    scored = score(pool, recipe.terms, signals=PASSAGE_SIGNALS, constant=recipe.constant)
     link = _link_of(pool) if "one_link" in scored.values else None
     return _best(pool, scored, top=top, link=link)
+
+
+def _chosen(values: Floats, *, top: int) -> Flags:
+    chosen: Flags = np.zeros(len(values), dtype=np.bool_)
+    chosen[best_of(values, top=top)] = True
+    return chosen
+
+
+def _behind(pool: TurnPool | PassagePool, scored: Scored, *, listed: Sequence[Candidate], top: int) -> list[Candidate]:
+    """Return what follows those listed, in its own order, all of it a little below the last of them."""
+    if len(listed) >= top or not len(pool):
+        return []
+    shift = listed[-1].score - _STEP - float(scored.total.max())
+    return _best(pool, scored.moved(shift, BEHIND), top=top - len(listed))
 
 
 def _link_of(pool: PassagePool) -> Callable[[Scene, int], Link | None]:

@@ -54,7 +54,7 @@ class Turns(Family):
 
     Attributes:
         meta: postings of speakers' names and dates.
-        asks, times, proper, past: the style numbers of `graphmem.text.sentences.Style` per row.
+        asks, times, proper, past, selves: the style numbers of `graphmem.text.sentences.Style` per row.
         context_lengths: terms per row with its neighbours' share.
     """
 
@@ -65,12 +65,13 @@ class Turns(Family):
         self.times: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.proper: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.past: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
+        self.selves: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.context_lengths: Column[np.float32] = Column(np.zeros(0, dtype=np.float32))
 
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        return super().nbytes + self.meta.nbytes + 8 * len(self.rows)
+        return super().nbytes + self.meta.nbytes + 9 * len(self.rows)
 
     def _columns(self) -> dict[str, Column[np.bool_] | Column[np.uint8] | Column[np.float32]]:
         return {
@@ -78,6 +79,7 @@ class Turns(Family):
             "times": self.times,
             "proper": self.proper,
             "past": self.past,
+            "selves": self.selves,
             "context_lengths": self.context_lengths,
         }
 
@@ -119,6 +121,7 @@ class Turns(Family):
         self.times.view[row] = _small(style.time_words)
         self.proper.view[row] = _small(style.proper_names)
         self.past.view[row] = _small(style.first_person_past)
+        self.selves.view[row] = _small(style.first_person)
 
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)

@@ -40,12 +40,14 @@ class Style:
         time_words: words of time (yesterday, last, ago, months, years, ...).
         proper_names: capitalised words inside a sentence ("I" is not one).
         first_person_past: first-person past and have phrases, with "I've", "I'm" and "my".
+        first_person: first-person words (I, me, my, we, our, ...).
     """
 
     asks: bool
     time_words: int
     proper_names: int
     first_person_past: int
+    first_person: int
 
 
 def sentences(text: str) -> list[str]:
@@ -93,7 +95,7 @@ def style_of(text: str) -> Style:
     """Return the style numbers of a turn.
 
     >>> style_of("I went to Lisbon with my sister last May.")
-    Style(asks=False, time_words=1, proper_names=2, first_person_past=2)
+    Style(asks=False, time_words=1, proper_names=2, first_person_past=2, first_person=2)
     """
     plain = text.replace("’", "'")
     return Style(
@@ -101,4 +103,5 @@ def style_of(text: str) -> Style:
         time_words=time_words(plain),
         proper_names=sum(1 for _ in _CAPITALISED.finditer(plain)),
         first_person_past=sum(1 for _ in _PAST.finditer(plain)),
+        first_person=sum(1 for _ in _FIRST_PERSON.finditer(plain)),
     )

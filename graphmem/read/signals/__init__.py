@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from graphmem.read.scene import PassagePool, TurnPool
-from graphmem.read.signals import dense, library, people, style, words
+from graphmem.read.signals import dense, library, people, session, style, words
 from graphmem.read.signals.registry import Signal
 
 __all__ = ["PASSAGE_SIGNALS", "TURN_SIGNALS", "Signal"]
@@ -28,6 +28,11 @@ TURN_SIGNALS: Mapping[str, Signal[TurnPool]] = {
         Signal("first_person_past", (0, 6), style.first_person_past),
         Signal("session_position", (0, 1), style.session_position),
         Signal("turn_length", (0, _MANY), style.turn_length),
+        Signal("when_length", (0, _MANY), style.when_length),
+        Signal("first_person", (0, 3), style.first_person),
+        Signal("near_own", (0, 4), session.near_own),
+        Signal("session_best", (0, _MANY), session.session_best),
+        Signal("session_mean", (0, _MANY), session.session_mean),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Signals from how a turn is said and where it stands."""
+"""Signals from how a turn is said and where it stands. Figures: docs/ranking.md."""
 
 import numpy as np
 
@@ -6,10 +6,20 @@ from graphmem.read.columns import Floats
 from graphmem.read.rows import NONE
 from graphmem.read.scene import TurnPool
 
-__all__ = ["answers_question", "first_person_past", "proper_names", "session_position", "turn_length", "when_time"]
+__all__ = [
+    "answers_question",
+    "first_person",
+    "first_person_past",
+    "proper_names",
+    "session_position",
+    "turn_length",
+    "when_length",
+    "when_time",
+]
 
 _MOST_TIME_WORDS = 2
 _MOST_PROPER_NAMES = 3
+_MOST_FIRST_PERSON = 3
 
 
 def answers_question(pool: TurnPool) -> Floats:
@@ -40,6 +50,12 @@ def first_person_past(pool: TurnPool) -> Floats:
     return np.log1p(pool.gather(lambda scene: scene.index.turns.past.view).astype(np.float32))
 
 
+def first_person(pool: TurnPool) -> Floats:
+    """First-person words of the turn (I, my, we, ...), at most 3."""
+    found = pool.gather(lambda scene: scene.index.turns.selves.view)
+    return np.minimum(found, _MOST_FIRST_PERSON).astype(np.float32)
+
+
 def session_position(pool: TurnPool) -> Floats:
     """1 / (1 + i/2), i = how many turns stand before this one in its session."""
     place = pool.gather(lambda scene: scene.rows.position.view).astype(np.float32)
@@ -49,3 +65,9 @@ def session_position(pool: TurnPool) -> Floats:
 def turn_length(pool: TurnPool) -> Floats:
     """ln(1 + index terms of the turn)."""
     return np.log1p(pool.gather(lambda scene: scene.index.turns.words.lengths))
+
+
+def when_length(pool: TurnPool) -> Floats:
+    """ln(1 + index terms of the turn) where the question asks for a time, else 0."""
+    when = any(part.scene.question.when for part in pool.parts)
+    return turn_length(pool) if when else np.zeros(len(pool), dtype=np.float32)

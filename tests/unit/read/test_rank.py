@@ -109,7 +109,8 @@ def pools(embedder):
     )
     chat, library = (np.arange(len(scene.mask), dtype=np.int32) for scene in scenes)
     lead = np.linspace(0, 1, len(library), dtype=np.float32)
-    return TurnPool((Part(scenes[0], chat),)), PassagePool((Part(scenes[1], library),), lead=lead)
+    leads = np.linspace(1, 0, len(chat), dtype=np.float32)
+    return TurnPool((Part(scenes[0], chat),), lead=leads), PassagePool((Part(scenes[1], library),), lead=lead)
 
 
 @pytest.mark.parametrize("name", [*TURN_SIGNALS, *PASSAGE_SIGNALS])
