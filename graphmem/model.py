@@ -302,6 +302,7 @@ class RecallOptions:
         kinds: kinds of interaction, None for all.
         roles: roles of the speaker, None for all, unknown roles included.
         session: one session only.
+        sessions: any of these sessions; None for all.
         since: interactions at or after this aware instant; undated ones are left out and counted.
         until: interactions before this aware instant; undated ones are left out and counted.
         now: the moment the question is asked, for words such as "yesterday"; None reads the clock.
@@ -316,6 +317,7 @@ class RecallOptions:
     kinds: tuple[Kind, ...] | None = None
     roles: tuple[Role, ...] | None = None
     session: str | None = None
+    sessions: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
     now: datetime | None = None

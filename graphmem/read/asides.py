@@ -87,7 +87,8 @@ def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
 
 
 def _filtered(options: RecallOptions) -> bool:
-    return any(f is not None for f in (options.kinds, options.roles, options.session, options.since, options.until))
+    narrowing = (options.kinds, options.roles, options.session, options.sessions, options.since, options.until)
+    return any(f is not None for f in narrowing)
 
 
 def _passes(fact: Fact, namespace: str, found: Found, asked: Asked) -> bool:

@@ -33,6 +33,8 @@ def allowed(rows: Rows, options: RecallOptions) -> Allowed:
         mask &= np.isin(rows.role.view, [ROLES.index(role) for role in options.roles])
     if options.session is not None:
         mask &= rows.session.view == rows.sessions.find(options.session)
+    if options.sessions is not None:
+        mask &= np.isin(rows.session.view, [rows.sessions.find(session) for session in set(options.sessions)])
     if options.since is None and options.until is None:
         return Allowed(mask, 0)
     at = rows.at.view
