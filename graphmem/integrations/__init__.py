@@ -1,0 +1,1 @@
+"""Faces for other people's frameworks: each is imported on its own, and needs its extra."""
