@@ -170,20 +170,24 @@ class Writer:
             runs.setdefault(interaction.session, []).append(interaction)
         orders = {session: self._order(run) for session, run in runs.items()}
         for interaction in interactions:
-            order = orders[interaction.session]
+            order, whole = orders[interaction.session]
             place = next((n for n, i in enumerate(order) if i.id == interaction.id), None)
-            if place is None or place < CONTEXT:
+            if place is None or (place < CONTEXT and not whole):
                 before = self.store.preceding(self.namespace, interaction.id, top_k=CONTEXT)
             else:
-                before = order[place - CONTEXT : place]
+                before = order[max(0, place - CONTEXT) : place]
             yield turn_of(interaction, before)
 
-    def _order(self, run: Sequence[Interaction]) -> list[Interaction]:
-        """Return what lies before the last interaction of a run of one session, itself included, oldest first."""
+    def _order(self, run: Sequence[Interaction]) -> tuple[list[Interaction], bool]:
+        """Return what lies before the last interaction of a run of one session, itself included, oldest first.
+
+        And whether that goes back to the session's beginning.
+        """
         if len(run) == 1 or run[0].kind == "passage":
-            return []
-        last = max(run, key=_session_place)
-        return [*self.store.preceding(self.namespace, last.id, top_k=len(run) + CONTEXT), last]
+            return [], False
+        last, wanted = max(run, key=_session_place), len(run) + CONTEXT
+        before = self.store.preceding(self.namespace, last.id, top_k=wanted)
+        return [*before, last], len(before) < wanted
 
     def save(self, batch: Batch, interactions: Sequence[Interaction] = (), *, now: datetime) -> Saved:
         """Write a batch in one transaction, its names linked with all known ones.
