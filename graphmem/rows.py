@@ -33,7 +33,8 @@ Vectors = npt.NDArray[np.float32]
 
 #: What is learnt from interactions, beside entities and facts: a whitelist, labels are never a caller's text.
 NodeLabel = Literal["Query", "Insight", "Community", "Segment", "Annotation", "Profile", "Block", "Procedure"]
-#: How learnt nodes hang together, and with interactions, entities and facts: a whitelist, too.
+#: How learnt nodes hang together, and with interactions, entities and facts: a whitelist, too. SUPERSEDES is between
+#: learnt nodes here; what supersedes a fact is a `Ruling`.
 LinkType = Literal[
     "HAS_STEP",
     "INSPIRED",
@@ -47,7 +48,7 @@ LinkType = Literal[
     "DERIVED_FROM",
     "DESCRIBES",
     "RELATED_TO",
-    "REPLACES",
+    "SUPERSEDES",
     "REVISES",
 ]
 #: A value of an attribute; lists are of one kind.

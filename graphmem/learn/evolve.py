@@ -1,0 +1,203 @@
+"""What closing a query changes: links to similar ones, credit for what was used, insights drawn, revised or retired.
+
+Pure: the query with its steps and what is known go in, rows to write come out. G-Memory's hierarchy update (arXiv
+2506.07398, equations 9 to 11) without a language model and without its code's losses: credit follows the outcome, what
+proves wrong is retired and kept, and nothing is rewritten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.identity import derive_id
+from graphmem.learn.advice import insight
+from graphmem.learn.neighbours import near_queries, similar_links
+from graphmem.learn.nouns import Feature, Insight, Outcome, PastQuery, Support
+from graphmem.learn.options import LearningOptions
+from graphmem.learn.regularities import Contrast, Tried, contrasts, sentence
+from graphmem.learn.rows import scored, support_links
+from graphmem.read.learnt import Learnt
+from graphmem.rows import Link
+
+__all__ = ["Closing", "Evolution", "evolve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A query being closed.
+
+    Args:
+        query: with its outcome.
+        vector: d float32, unit length.
+        features: what its steps have.
+        used: ids of insights that it leaned on.
+        origin: the namespace's, which ids derive from.
+        now: the moment of closing.
+    """
+
+    query: PastQuery
+    vector: npt.NDArray[np.float32]
+    features: frozenset[Feature]
+    used: Sequence[str]
+    origin: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evolution:
+    """What is to be written: insights that are new or changed, links that are new."""
+
+    insights: tuple[Insight, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def evolve(
+    closing: Closing, learnt: Learnt, *, features: Mapping[str, frozenset[Feature]], options: LearningOptions
+) -> Evolution:
+    """Return what closing the query changes; without an outcome, only its links to similar queries.
+
+    Args:
+        closing: the query.
+        learnt: what the namespace knows; the query itself may be in it, still open.
+        features: what the steps of other queries have, by id of the query.
+        options: thresholds and credit.
+    """
+    query = closing.query
+    similar = similar_links(closing.vector, learnt, options=options, of=query.id)
+    links = [
+        Link(type="SIMILAR_TO", source=query.id, target=id_, attributes={"score": cosine})
+        for id_, cosine in similar.items()
+    ]
+    if query.outcome is None:
+        return Evolution(links=tuple(links))
+    changed = _credited(closing, learnt, query.outcome, options)
+    drawn = _drawn(closing, learnt, features, options) if options.contrast else {}
+    for id_, one in drawn.items():
+        known = changed.get(id_)
+        changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
+    new = [i for i in drawn if i not in learnt.nodes]
+    links += [
+        Link(type="CONTEXTUALISES", source=used, target=one, key=query.id)
+        for used in closing.used
+        for one in new
+        if used != one
+    ]
+    links += _replacements(drawn, learnt)
+    links += [link for one in changed.values() for link in support_links(one)]
+    return Evolution(insights=tuple(changed[i] for i in sorted(changed)), links=tuple(links))
+
+
+# --- credit ---------------------------------------------------------------------------------------------------------
+
+
+def _credited(closing: Closing, learnt: Learnt, outcome: Outcome, options: LearningOptions) -> dict[str, Insight]:
+    """Return the insights that were used, with their credit moved and the query among their support."""
+    change = options.reward if outcome == "success" else options.penalty
+    support = Support(closing.query.id, 1 if outcome == "success" else -1)
+    found: dict[str, Insight] = {}
+    for id_ in dict.fromkeys(closing.used):
+        node = learnt.nodes.get(id_)
+        if node is None or node.label != "Insight":
+            continue
+        one = scored(insight(learnt, id_), change=change, now=closing.now)
+        found[id_] = replace(one, supports=_joined(one.supports, [support]))
+    return found
+
+
+def _joined(supports: Iterable[Support], more: Iterable[Support]) -> tuple[Support, ...]:
+    known = {s.id: s for s in (*supports, *more)}
+    return tuple(known[i] for i in sorted(known))
+
+
+# --- regularities ---------------------------------------------------------------------------------------------------
+
+
+def _drawn(
+    closing: Closing, learnt: Learnt, features: Mapping[str, frozenset[Feature]], options: LearningOptions
+) -> dict[str, Insight]:
+    """Return the insights that the contrast of outcomes near this query brings, revises or retires, by id."""
+    near = near_queries(closing.vector, learnt, options=options, leave_out=closing.query.id)
+    outcome = closing.query.outcome
+    tried = [
+        Tried(n.query.id, features[n.query.id], n.query.outcome, n.weight / max(n.cosine, 1e-6))
+        for n in near
+        if n.query.outcome is not None and n.query.id in features
+    ]
+    if outcome is not None:
+        tried.append(Tried(closing.query.id, closing.features, outcome))
+    local = {t.query for t in tried}
+    known = _known_near(learnt, local)
+    found = contrasts(tried)
+    concluded = {(c.feature, c.polarity) for c in found}
+    changed = {
+        one.id: replace(one, retired_at=closing.now)
+        for one in known
+        if one.feature is not None and _disproved(one, one.feature, tried, concluded)
+    }
+    for contrast in found:
+        one = _revised(contrast, [k for k in known if k.id not in changed], closing)
+        changed[one.id] = one
+    return changed
+
+
+def _known_near(learnt: Learnt, local: set[str]) -> list[Insight]:
+    ids = {link.source for query in local for link in learnt.into(query, "SUPPORTED_BY")}
+    found = [insight(learnt, i) for i in sorted(ids) if learnt.nodes[i].expired_at is None]
+    return [i for i in found if i.origin == "contrast"]
+
+
+def _disproved(one: Insight, feature: Feature, tried: Sequence[Tried], concluded: Set[tuple[Feature, int]]) -> bool:
+    """Whether the opposite is concluded now, or those who did as advised lately did no better than the others."""
+    if (feature, one.polarity) in concluded:
+        return False
+    if (feature, -one.polarity) in concluded:
+        return True
+    having = [t for t in tried if feature in t.features]
+    weight = sum(t.weight for t in having)
+    if weight < 1:
+        return False
+    wins = sum(t.weight for t in having if t.outcome == "success") / weight
+    overall = sum(t.weight for t in tried if t.outcome == "success") / sum(t.weight for t in tried)
+    return wins <= overall if one.polarity > 0 else wins >= overall
+
+
+def _revised(contrast: Contrast, known: Sequence[Insight], closing: Closing) -> Insight:
+    """Return the insight of a contrast: the one known for it, with its evidence renewed, or a new one."""
+    same = next((k for k in known if (k.feature, k.polarity) == (contrast.feature, contrast.polarity)), None)
+    supports = [Support(q, 1) for q in contrast.pro] + [Support(q, -1) for q in contrast.contra]
+    evidence = {
+        "with_success": round(contrast.with_success, 3),
+        "with_failure": round(contrast.with_failure, 3),
+        "without_success": round(contrast.without_success, 3),
+        "without_failure": round(contrast.without_failure, 3),
+        "z": round(contrast.z, 3),
+    }
+    if same is not None:
+        return replace(same, supports=_joined(same.supports, supports), evidence=evidence)
+    feature = contrast.feature
+    key = (feature.kind, feature.name, feature.value, contrast.polarity, closing.query.id)
+    return Insight(
+        id=derive_id(closing.origin, "Insight", "contrast", *key),
+        text=sentence(contrast, example=closing.query.text),
+        origin="contrast",
+        feature=feature,
+        polarity=contrast.polarity,
+        supports=_joined((), supports),
+        evidence=evidence,
+        created_at=closing.now,
+    )
+
+
+def _replacements(drawn: Mapping[str, Insight], learnt: Learnt) -> list[Link]:
+    """Link new insights with the retired ones that said the opposite."""
+    retired = [one for one in drawn.values() if one.retired_at is not None]
+    fresh = [one for one in drawn.values() if one.id not in learnt.nodes]
+    return [
+        Link(type="SUPERSEDES", source=new.id, target=old.id)
+        for new in fresh
+        for old in retired
+        if new.feature == old.feature and new.polarity == -old.polarity
+    ]

@@ -1,0 +1,172 @@
+"""What the learning path hands out: queries with their steps and outcomes, insights with their support, guidance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from graphmem.model import Degradation, Hit
+
+__all__ = ["Advice", "Feature", "Guidance", "Insight", "Outcome", "PastQuery", "Step", "Support", "Trace"]
+
+Outcome = Literal["success", "failure"]
+Origin = Literal["asserted", "contrast", "model", "merged", "stable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step taken on a query: an interaction of kind `step`.
+
+    Args:
+        id: the interaction's.
+        text: what was done, verbatim.
+        role: who did it.
+        tool: the tool it used, as far as the caller said so.
+        result: what came back.
+        reward: what the step earned; > 0 is good.
+        attributes: what else the caller said of it, by name: contrasts of success and failure look at these.
+        inspired_by: ids of the steps it followed from.
+        at: when.
+    """
+
+    id: str
+    text: str
+    role: str | None = None
+    tool: str | None = None
+    result: str | None = None
+    reward: float | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    inspired_by: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastQuery:
+    """A query an agent was given: open, or closed with an outcome. `steps` counts what was done on it."""
+
+    id: str
+    text: str
+    agent: str | None = None
+    task: str | None = None
+    open: bool = True
+    outcome: Outcome | None = None
+    score: float | None = None
+    answer: str | None = None
+    at: datetime | None = None
+    closed_at: datetime | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that steps have or have not: a tool, an attribute, one tool after another."""
+
+    kind: Literal["tool", "attribute", "sequence"]
+    name: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}" if self.kind == "attribute" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What an insight rests on: a query or fact, for it (1) or against it (-1)."""
+
+    id: str
+    polarity: Literal[1, -1] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """A lesson.
+
+    Args:
+        id: deterministic.
+        text: the lesson, in words.
+        score: credit: starts at 2, grows when it helped, falls when it misled; below 0 it is retired.
+        origin: who drew it: a person or agent (`asserted`), the contrast of outcomes, a chat model, a merge, facts
+            that never changed (`stable`).
+        feature: what it advises for or against, where it came from a contrast.
+        polarity: 1: do so; -1: do not.
+        supports: what it rests on.
+        evidence: the counts behind it, by name.
+        created_at: when it was drawn.
+        retired_at: when it stopped standing, None while it does.
+    """
+
+    id: str
+    text: str
+    score: float = 2.0
+    origin: Origin = "asserted"
+    feature: Feature | None = None
+    polarity: Literal[1, -1] = 1
+    supports: tuple[Support, ...] = ()
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    created_at: datetime | None = None
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """An insight offered for a query, with how much it counts here (`weight`, > 0) and why."""
+
+    insight: Insight
+    weight: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A similar query with its key steps; `cosine` is to the query at hand, `hops` 1 where a neighbour led to it."""
+
+    query: PastQuery
+    cosine: float
+    steps: tuple[Step, ...] = ()
+    hops: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """What memory offers for a query.
+
+    Args:
+        text: the query.
+        role: for whom.
+        insights: lessons, the weightiest first.
+        traces: similar queries that succeeded, with their key steps, the most similar first.
+        warnings: similar queries that failed, with what was done on them.
+        hits: facts and interactions that bear on the query.
+        recipes: parametrised sequences of steps that succeeded before.
+        degraded: what could not be done.
+    """
+
+    text: str
+    role: str | None = None
+    insights: tuple[Advice, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    warnings: tuple[Trace, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    recipes: tuple[str, ...] = ()
+    degraded: tuple[Degradation, ...] = ()
+
+    def __str__(self) -> str:
+        """Render it for a prompt: lessons, what worked, what did not, what is known; "" where there is nothing."""
+        parts = [
+            _section("Lessons", [a.insight.text for a in self.insights]),
+            _section("What worked on similar queries", [_told(t) for t in self.traces]),
+            _section("What failed on similar queries", [_told(t) for t in self.warnings]),
+            _section("Recipes", list(self.recipes)),
+            _section("What is known", [h.text for h in self.hits]),
+        ]
+        return "\n\n".join(p for p in parts if p)
+
+
+def _section(title: str, lines: list[str]) -> str:
+    return f"{title}:\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _told(trace: Trace) -> str:
+    steps = "; ".join(s.text + (f" -> {s.result}" if s.result else "") for s in trace.steps)
+    return f"{trace.query.text}: {steps}" if steps else trace.query.text

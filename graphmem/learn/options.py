@@ -1,0 +1,44 @@
+"""The constants of learning, in one named object: what a caller may set, and what measured or published values are."""
+
+from dataclasses import dataclass
+
+from graphmem.errors import InvalidInput
+
+__all__ = ["LearningOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningOptions:
+    """How queries are linked, credited and learnt from.
+
+    Args:
+        link_cosine: queries at least so similar are linked by SIMILAR_TO; G-Memory's .7, as a true cosine.
+        links: at most so many such links a query.
+        near_cosine: queries at least so similar count as evidence and are offered as examples.
+        near: at most so many similar queries are looked at, besides those one link further.
+        reward: credit of an insight that a query used and that succeeded.
+        penalty: credit of one that failed (< 0). G-Memory: +1 and -2.
+        half_life: after so many later queries of the same kind, a query counts half as evidence; None never forgets.
+        contrast: draw insights from what separates success from failure.
+        use_insights: offer insights (off for ablations).
+        use_traces: offer similar queries (off for ablations).
+    """
+
+    link_cosine: float = 0.7
+    links: int = 10
+    near_cosine: float = 0.6
+    near: int = 40
+    reward: float = 1.0
+    penalty: float = -2.0
+    half_life: float | None = 10.0
+    contrast: bool = True
+    use_insights: bool = True
+    use_traces: bool = True
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.near_cosine <= 1 and 0 <= self.link_cosine <= 1):
+            raise InvalidInput("link_cosine and near_cosine are cosines from 0 to 1")
+        if self.links < 0 or self.near < 1:
+            raise InvalidInput("links is at least 0 and near at least 1")
+        if self.half_life is not None and self.half_life <= 0:
+            raise InvalidInput("half_life is a number of queries above 0, or None")

@@ -1,0 +1,140 @@
+"""What separates success from failure among similar queries: counts, a significance test, a sentence. Pure."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from graphmem.learn.nouns import Feature, Outcome, Step
+
+__all__ = ["Contrast", "Tried", "contrasts", "features_of", "sentence"]
+
+#: Sum of weights a feature needs on the side that has it before anything is concluded from it.
+LEAST_SEEN = 3.0
+#: One-sided normal quantile: P < .05.
+LEAST_Z = 1.645
+#: Most contrasts concluded at once, the clearest first.
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A closed query as evidence: what was done, what came of it, how much it counts (1 fresh, less when old)."""
+
+    query: str
+    features: frozenset[Feature]
+    outcome: Outcome
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """That a feature goes with success (polarity 1) or failure (-1) among similar queries.
+
+    Args:
+        feature: what was done.
+        polarity: the direction.
+        with_success, with_failure: weighted counts of queries that have it.
+        without_success, without_failure: of those that have not.
+        z: the log odds ratio over its standard error, > 0.
+        pro, contra: ids of the queries that speak for the conclusion and against it.
+    """
+
+    feature: Feature
+    polarity: Literal[1, -1]
+    with_success: float
+    with_failure: float
+    without_success: float
+    without_failure: float
+    z: float
+    pro: tuple[str, ...]
+    contra: tuple[str, ...]
+
+
+def features_of(steps: Sequence[Step]) -> frozenset[Feature]:
+    """Return what the steps have that another trajectory may lack: tools, attributes, one tool right after another."""
+    tools = [s.tool for s in steps if s.tool]
+    found = {Feature("tool", t) for t in tools}
+    found |= {Feature("attribute", name, value) for s in steps for name, value in s.attributes.items()}
+    found |= {Feature("sequence", f"{a} then {b}") for a, b in pairwise(tools) if a != b}
+    return frozenset(found)
+
+
+def contrasts(tried: Sequence[Tried]) -> tuple[Contrast, ...]:
+    """Return what significantly separates success from failure, the clearest first, at most `MOST`.
+
+    Per feature a 2 x 2 table of weighted counts; Woolf's log odds ratio with Haldane's and Anscombe's half added to
+    each cell, divided by its standard error, against the normal quantile `LEAST_Z`. Where several features are always
+    had together, the simplest one stands for them (a tool before an attribute before a sequence).
+    """
+    every = {f for t in tried for f in t.features}
+    found = [c for f in every if (c := _contrast(f, tried)) is not None]
+    ranked = sorted(found, key=lambda c: (-round(c.z, 9), _simplicity(c.feature), str(c.feature)))
+    kept: dict[frozenset[str], Contrast] = {}
+    for contrast in ranked:
+        holders = frozenset(t.query for t in tried if contrast.feature in t.features)
+        kept.setdefault(holders, contrast)
+    return tuple(kept.values())[:MOST]
+
+
+def _simplicity(feature: Feature) -> int:
+    return ("tool", "attribute", "sequence").index(feature.kind)
+
+
+def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
+    cells: dict[tuple[bool, str], float] = {(h, o): 0.0 for h in (True, False) for o in ("success", "failure")}
+    for one in tried:
+        cells[feature in one.features, one.outcome] += one.weight
+    a, b = cells[True, "success"], cells[True, "failure"]
+    c, d = cells[False, "success"], cells[False, "failure"]
+    if a + b < LEAST_SEEN:
+        return None
+    ratio = math.log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
+    z = ratio / math.sqrt(sum(1 / (n + 0.5) for n in (a, b, c, d)))
+    if abs(z) < LEAST_Z:
+        return None
+    good: Outcome = "success" if z > 0 else "failure"
+    holders = [t for t in tried if feature in t.features]
+    return Contrast(
+        feature,
+        1 if z > 0 else -1,
+        a,
+        b,
+        c,
+        d,
+        abs(z),
+        pro=tuple(t.query for t in holders if t.outcome == good),
+        contra=tuple(t.query for t in holders if t.outcome != good),
+    )
+
+
+_ADVICE: Mapping[tuple[str, int], str] = {
+    ("tool", 1): "use {name}",
+    ("tool", -1): "do not use {name}",
+    ("attribute", 1): "have {name} = {value}",
+    ("attribute", -1): "avoid {name} = {value}",
+    ("sequence", 1): "do {name}",
+    ("sequence", -1): "do not do {name}",
+}
+
+
+def sentence(contrast: Contrast, *, example: str) -> str:
+    """Return the lesson in words, with the counts behind it.
+
+    Args:
+        contrast: what was found.
+        example: a query it was found on, which says what kind of query is meant.
+    """
+    feature = contrast.feature
+    advice = _ADVICE[feature.kind, contrast.polarity].format(name=feature.name, value=feature.value)
+    tried = contrast.with_success + contrast.with_failure
+    rest = contrast.without_success + contrast.without_failure
+    counts = f"{_number(contrast.with_success)} of {_number(tried)} succeeded with it"
+    if rest:
+        counts += f", {_number(contrast.without_success)} of {_number(rest)} without"
+    return f"On queries like “{example}”, {advice}: {counts}."
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

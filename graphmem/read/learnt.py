@@ -1,0 +1,119 @@
+"""What was learnt, in this process: queries, insights and the links between them, kept up from the change log.
+
+An index asks for it only when something of the learning path is used: memories that never use it pay nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.ports import Changes, Store
+from graphmem.rows import Link, LinkType, Node, NodeLabel, Vectors
+
+__all__ = ["Learnt"]
+
+#: Nodes and links read from the store at a time.
+_PAGE = 2_000
+
+_Key = tuple[str, str, str, str]
+
+
+class Learnt:
+    """Nodes by id and by label, their vectors as one matrix a label, and links both ways."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self._links: dict[_Key, Link] = {}
+        self._named: dict[str, _Key] = {}
+        self._touching: dict[str, set[_Key]] = {}
+        self._out: dict[tuple[str, str], dict[_Key, Link]] = {}
+        self._in: dict[tuple[str, str], dict[_Key, Link]] = {}
+        self._matrices: dict[str, tuple[tuple[str, ...], Vectors]] = {}
+
+    @classmethod
+    def load(cls, store: Store, namespace: str) -> "Learnt":
+        """Read all nodes and links of a namespace: they may be newer than a `seq` read before, never older."""
+        new, after = cls(), ""
+        while page := store.nodes(namespace, expired=True, after=after, top_k=_PAGE):
+            for node in page:
+                new._put(node)
+            after = page[-1].id
+        for link in store.links(namespace, top_k=1 << 31):
+            new._tie(link)
+        return new
+
+    def apply(self, page: Changes) -> None:
+        """Take in one page of the change log; pages known already do no harm."""
+        for node in page.nodes:
+            self._put(node)
+        for link in page.links:
+            self._tie(link)
+        for tombstone in page.tombstones:
+            if tombstone.label == "Link":
+                self._untie(self._named.get(tombstone.id))
+            else:
+                self._drop(tombstone.id)
+
+    def of(self, label: NodeLabel) -> tuple[Node, ...]:
+        """Return the nodes of a label, by id, retired ones included."""
+        return tuple(self.nodes[id_] for id_ in sorted(i for i, n in self.nodes.items() if n.label == label))
+
+    def matrix(self, label: NodeLabel) -> tuple[tuple[str, ...], Vectors]:
+        """Return the ids of the label's nodes that have a vector, by id, and n x d float32, their unit vectors."""
+        if label not in self._matrices:
+            having = [n for n in self.of(label) if n.vector is not None]
+            rows = [n.vector for n in having if n.vector is not None]
+            matrix = np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+            self._matrices[label] = tuple(n.id for n in having), matrix.astype(np.float32)
+        return self._matrices[label]
+
+    def cosines(self, label: NodeLabel, vector: npt.NDArray[np.float32]) -> dict[str, float]:
+        """Return the cosine of a unit vector with every node of the label that has one, by id."""
+        ids, matrix = self.matrix(label)
+        if not ids:
+            return {}
+        return dict(zip(ids, (matrix @ vector).tolist(), strict=True))
+
+    def out(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
+        """Return the links of a type that start at a node, by target and key."""
+        return tuple(sorted(self._out.get((type_, id_), {}).values(), key=lambda k: (k.target, k.key)))
+
+    def into(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
+        """Return the links of a type that end at a node, by source and key."""
+        return tuple(sorted(self._in.get((type_, id_), {}).values(), key=lambda k: (k.source, k.key)))
+
+    def links(self, types: Sequence[LinkType]) -> Iterable[Link]:
+        """Return all links of these types, in no particular order."""
+        wanted = set(types)
+        return [link for link in self._links.values() if link.type in wanted]
+
+    def _put(self, node: Node) -> None:
+        self.nodes[node.id] = node
+        self._matrices.pop(node.label, None)
+
+    def _drop(self, id_: str) -> None:
+        node = self.nodes.pop(id_, None)
+        if node is not None:
+            self._matrices.pop(node.label, None)
+        for key in list(self._touching.get(id_, ())):
+            self._untie(key)
+
+    def _tie(self, link: Link) -> None:
+        key = (link.type, link.source, link.target, link.key)
+        self._links[key] = link
+        self._named[" ".join(key)] = key
+        self._out.setdefault((link.type, link.source), {})[key] = link
+        self._in.setdefault((link.type, link.target), {})[key] = link
+        for end in (link.source, link.target):
+            self._touching.setdefault(end, set()).add(key)
+
+    def _untie(self, key: _Key | None) -> None:
+        if key is None or self._links.pop(key, None) is None:
+            return
+        type_, source, target, _ = key
+        self._named.pop(" ".join(key), None)
+        self._out[type_, source].pop(key, None)
+        self._in[type_, target].pop(key, None)
+        for end in (source, target):
+            self._touching[end].discard(key)
