@@ -1,0 +1,366 @@
+"""Dates that are written out: ISO, numbers, "7 May 2023", months, years, decades, quarters, feasts, seasons."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+
+from graphmem.text.time.calendar import (
+    Interval,
+    day_of,
+    days,
+    month_of,
+    year_of,
+)
+from graphmem.text.time.matches import Match, leaning, nothing, occurrence
+from graphmem.text.time.spans import Direction
+from graphmem.text.time.tokens import Scan
+from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, ORDINALS, SHORT_MONTHS, TIME_PREPOSITIONS
+
+__all__ = [
+    "day_before_month", "decade", "iso_date", "month_date", "month_name", "numeric_date", "ordinal_day", "quarter",
+    "slash_date", "year", "year_after",
+]  # fmt: skip
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s?(z|[+-]\d\d:?\d\d)?$", re.IGNORECASE
+)
+_RANGE = frozenset({"-", "–", "—", "to", "through", "and", "until", "till"})
+#: What stands behind a year that is none: "in 2000 people".
+_COUNTED = frozenset(
+    {
+        "people", "dollars", "calories", "miles", "km", "kilometers", "meters", "metres", "feet", "words", "users",
+        "years", "year", "days", "hours", "minutes", "times", "steps", "points", "men", "women", "children", "books",
+        "square", "sq", "mg", "ml", "grams", "kg", "pounds", "lbs", "euros", "rupees", "bucks", "pieces", "copies",
+        "members", "students", "employees", "participants", "volts", "watts", "rpm", "mah", "ad", "million", "%",
+    }
+)  # fmt: skip
+_YEAR_BEFORE = frozenset(
+    {
+        "in", "since", "until", "till", "by", "of", "from", "to", "between", "before", "after", "early", "late", "mid",
+        "around", "during", "year", "summer", "winter", "spring", "fall", "autumn", "and", "through", "circa",
+        "throughout", "-", "–", "for",
+    }
+)  # fmt: skip
+
+
+def iso_date(scan: Scan, i: int) -> Match | None:
+    """Read "2023-05-07" and "2023-05-07T10:04:00+02:00"."""
+    found = _ISO.match(scan.low(i)) if scan.kind(i) == "iso" else None
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(g) if g else 0 for g in found.groups()[:6])
+    try:
+        at = datetime.combine(day_of(year, month, day), time(hour, minute, second))
+    except (ValueError, OverflowError):
+        return nothing(i + 1)
+    if found.group(4) is None:
+        return Match(stop=i + 1, interval=days(at))
+    length = timedelta(seconds=1) if found.group(6) else timedelta(minutes=1)
+    span = Interval(at, at + length, "second" if found.group(6) else "minute")
+    return Match(stop=i + 1, interval=span, zone=_offset(found.group(7)))
+
+
+def _offset(text: str | None) -> timezone | None:
+    if text is None:
+        return None
+    if text in ("z", "Z"):
+        return UTC
+    digits = text[1:].replace(":", "")
+    length = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-length if text[0] == "-" else length) if length < timedelta(hours=24) else None
+
+
+def numeric_date(scan: Scan, i: int) -> Match | None:
+    """Read "5/7/2023", "2023/05/07", "7.5.2023"."""
+    if scan.kind(i) != "date":
+        return None
+    text = scan.low(i)
+    parts = re.split(r"[-/.]", text)
+    one, two, three = (int(p) for p in parts)
+    if len(parts[0]) == 4:
+        return _day_match(i + 1, one, two, three)
+    if "." in text and len(parts[2]) != 4:
+        return None
+    year_ = three if three > 99 else three + (2000 if three < 69 else 1900)
+    day_first = scan.day_first or "." in text
+    if one > 12 or (day_first and two <= 12):
+        one, two = two, one
+    certain = one == two or max(one, two) > 12 or "." in text or scan.day_first
+    match = _day_match(i + 1, year_, one, two)
+    return match if certain or match.interval is None else replace(match, certainty="likely")
+
+
+def slash_date(scan: Scan, i: int) -> Match | None:
+    """Read "5/7" behind a word that tells a time."""
+    near = scan.low(i - 1) in TIME_PREPOSITIONS | {"(", "due", "dated", ","} and scan.low(i - 1) != "of"
+    if scan.kind(i) != "slash" or not near:
+        return None
+    one, two = (int(p) for p in scan.low(i).split("/"))
+    if one > 12 or (scan.day_first and two <= 12):
+        one, two = two, one
+    month, day = one, two
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return occurrence(scan, i + 1, lambda y: days(day_of(y, month, day)))
+
+
+def _day_match(stop: int, year_: int, month: int, day: int) -> Match:
+    try:
+        return Match(stop=stop, interval=days(day_of(year_, month, day)))
+    except (ValueError, OverflowError):
+        return nothing(stop)
+
+
+# --- years ----------------------------------------------------------------------------------------------------------
+
+
+def _year_number(scan: Scan, i: int) -> int | None:
+    text = scan.low(i)
+    whole = scan.kind(i) == "number" and text.isdigit()
+    told = scan.low(i - 1) == "year" and 0 < len(text) <= 4 and scan.low(i - 2) != "last"
+    return int(text) if whole and ((len(text) == 4 and text > "0999") or (told and int(text))) else None
+
+
+def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
+    """Return the year told behind a month or a feast (", 2023", "of last year") and the token after it."""
+    j = i + (scan.low(i) in (",", "of", "in"))
+    number = _year_number(scan, j)
+    if number is not None and scan.low(j + 1) not in _COUNTED:
+        return number, j + 1
+    if scan.low(j + 1) == "year" and scan.low(j) in ("last", "this", "next", "previous"):
+        step = {"this": 0, "next": 1}.get(scan.low(j), -1)
+        return scan.reference.year + step, j + 2
+    return None
+
+
+def year(scan: Scan, i: int) -> Match | None:
+    """Read a year where it is one: "in 2016", "2016"; not in "2000 people"."""
+    number = _year_number(scan, i)
+    before, behind = scan.low(i - 1), scan.low(i + 1)
+    if number is None or behind in _COUNTED:
+        return None
+    if before == "year":
+        return Match(stop=i + 1, interval=year_of(number))
+    if number > 2999:
+        return None
+    if before == "-" and scan.kind(i - 2) in ("number", "word", "code") and _year_number(scan, i - 2) is None:
+        return None
+    told = before in _YEAR_BEFORE or (before == "(" and behind in (")", "-", "–", ","))
+    plural = behind.endswith("s") and scan.kind(i + 1) == "word" and behind not in ("was", "is", "as", "has", "us")
+    if behind.startswith(("\n", "/", "x", "*")) and not told:
+        return None
+    if told and not (plural and before in ("to", "of", "for", "and", "around", "-")):
+        return Match(stop=i + 1, interval=year_of(number)) if number >= 1100 else None
+    if 1900 <= number <= 2099 and not plural:
+        return Match(stop=i + 1, interval=year_of(number), certainty="likely")
+    return None
+
+
+def decade(scan: Scan, i: int) -> Match | None:
+    """Read "the 90s", "1990s", "the nineties"; "my 20s" are an age."""
+    j = i + (scan.low(i) == "the")
+    j += scan.low(j) in ("early", "late", "mid")
+    j += scan.low(j) == "-"
+    if scan.low(i - 1) in ("my", "his", "her", "their", "your", "our"):
+        return None
+    digits = re.sub(r"\D", "", scan.low(j)) if scan.kind(j) == "decade" else _DECADES.get(scan.low(j), "")
+    if not digits or not digits.endswith("0"):
+        return None
+    bare = len(digits) == 2
+    if bare and scan.low(i) != "the" and not scan.low(j).startswith("'") and scan.kind(j) == "decade":
+        return None
+    first = int(digits) + ((1900 if int(digits) >= 30 else 2000) if bare else 0)
+    whole = year_of(first, count=10, grain="decade")
+    if bare and scan.kind(j) != "decade" and scan.low(i) != "the":
+        return None
+    part = scan.low(i + 1) if scan.low(i) == "the" else scan.low(i)
+    if part in ("early", "mid", "late"):
+        whole = year_of(first + {"early": 0, "mid": 3, "late": 6}[part], count=4, grain="decade")
+    return Match(stop=j + 1, interval=whole)
+
+
+_DECADES = {
+    "twenties": "20", "thirties": "30", "forties": "40", "fifties": "50", "sixties": "60", "seventies": "70",
+    "eighties": "80", "nineties": "90",
+}  # fmt: skip
+
+
+def quarter(scan: Scan, i: int) -> Match | None:
+    """Read "Q3 2024" and "third quarter of 2024"."""
+    number = None
+    word = scan.text[scan.tokens[i].start : scan.tokens[i].stop]
+    if word == "Q" and scan.low(i + 1) in ("1", "2", "3", "4") and scan.tokens[i].stop == scan.tokens[i + 1].start:
+        number, j = int(scan.low(i + 1)), i + 2
+    elif (n := ORDINALS.get(word.lower(), 0)) in (1, 2, 3, 4) and scan.low(i + 1) == "quarter":
+        number, j = n, i + 2
+    if number is None:
+        return None
+    made = _yearly_quarter(number)
+    told = year_after(scan, j)
+    if told is not None:
+        return Match(stop=told[1], interval=made(told[0]))
+    return occurrence(scan, j, made)
+
+
+def _yearly_quarter(number: int) -> Callable[[int], Interval]:
+    return lambda y: month_of(y, 3 * number - 2, count=3, grain="quarter")
+
+
+# --- months ---------------------------------------------------------------------------------------------------------
+
+
+def month_name(scan: Scan, i: int) -> tuple[int, int] | None:
+    """Return a month by its name or abbreviation and the token after it, wherever it stands."""
+    word = scan.low(i)
+    if word in MONTHS:
+        return MONTHS[word], i + 1
+    if word in SHORT_MONTHS:
+        return SHORT_MONTHS[word], i + 1 + (scan.low(i + 1) == "." and scan.kind(i + 2) in ("number", "ordinal"))
+    return None
+
+
+def month_date(scan: Scan, i: int) -> Match | None:
+    """Read "May 7th, 2023", "May 5-7", "May 2023" and "May"."""
+    named = month_name(scan, i)
+    if named is None:
+        return None
+    month, j = named
+    if scan.low(i) not in MONTHS and not scan.capital(i) and scan.kind(j) not in ("number", "ordinal"):
+        return None
+    day = _day_number(scan, j + (scan.low(j) == "the"))
+    if day is not None and _day_is_meant(scan, i, j):
+        stop = j + 1 + (scan.low(j) == "the")
+        last = _last_day(scan, stop)
+        return _dated(scan, last[1] if last else stop, month, day, last=last[0] if last else day)
+    told = year_after(scan, j)
+    if told is not None:
+        return Match(stop=told[1], interval=month_of(told[0], month))
+    if not _month_is_meant(scan, i):
+        return None
+    return occurrence(scan, j, lambda y: month_of(y, month))
+
+
+def _day_number(scan: Scan, i: int) -> int | None:
+    word = scan.low(i)
+    if scan.kind(i) == "ordinal":
+        number = int(word[:-2])
+    elif scan.kind(i) == "number" and word.isdigit() and len(word) < 3:
+        number = int(word)
+    else:
+        return None
+    return number if 1 <= number <= 31 else None
+
+
+def _day_is_meant(scan: Scan, i: int, j: int) -> bool:
+    if scan.kind(j) == "ordinal" or scan.capital(i):
+        return scan.low(j + 1) not in _COUNTED
+    return scan.low(i) not in ("may", "march") or scan.low(i - 1) in TIME_PREPOSITIONS
+
+
+def _last_day(scan: Scan, i: int) -> tuple[int, int] | None:
+    """Return the second day of "May 5-7" and the token after it."""
+    if scan.low(i) not in _RANGE or scan.low(i) == "until":
+        return None
+    number = _day_number(scan, i + 1)
+    if number is None or month_name(scan, i + 2) is not None or scan.low(i + 2) in _COUNTED:
+        return None
+    return number, i + 2
+
+
+def _dated(scan: Scan, stop: int, month: int, day: int, *, last: int) -> Match:
+    told = year_after(scan, stop) if scan.low(stop) != "in" else None
+
+    def made(y: int) -> Interval:
+        return Interval(day_of(y, month, day), days(day_of(y, month, last)).end, "day")
+
+    if last < day:
+        return nothing(told[1] if told else stop)
+    way: Direction = "range" if last > day else "at"
+    if told is not None:
+        try:
+            return replace(Match(stop=told[1], interval=made(told[0])), direction=way)
+        except (ValueError, OverflowError):
+            return nothing(told[1])
+    found = occurrence(scan, stop, made)
+    return replace(found, direction=way) if found else nothing(stop)
+
+
+def _month_is_meant(scan: Scan, i: int) -> bool:
+    word, before, capital = scan.low(i), scan.low(i - 1), scan.capital(i)
+    if word in SHORT_MONTHS:
+        return capital and before in TIME_PREPOSITIONS
+    if word in AMBIGUOUS_MONTHS:
+        firm = before in TIME_PREPOSITIONS - {"to", "for", "of", "about", "from", "by"}
+        if word in ("may", "march") and not capital:
+            closed = scan.kind(i + 1) != "word" or scan.low(i + 1) in ("and", "or", "but", "to", "of", "for", "when")
+            return firm and closed and before in ("in", "since", "until", "last", "next", "early", "late", "mid")
+        return capital and (firm or before in TIME_PREPOSITIONS or scan.low(i - 1) == "-")
+    return capital or before in TIME_PREPOSITIONS
+
+
+def day_before_month(scan: Scan, i: int) -> Match | None:
+    """Read "7 May 2023", "7th of May", "5-7 May", "first of May"."""
+    j = i + (scan.low(i) == "the")
+    day = _day_number(scan, j) or (1 if scan.words(j, "first", "of") else None)
+    if day is None:
+        return None
+    stop, last = j + 1, day
+    if scan.low(stop) in _RANGE and (other := _day_number(scan, stop + 1)) is not None:
+        stop, last = stop + 2, other
+    stop += scan.low(stop) == "of"
+    named = month_name(scan, stop)
+    if named is None or (scan.low(stop) in ("may", "march", "mar") and not scan.capital(stop)):
+        return None
+    return _dated(scan, named[1], named[0], day, last=last)
+
+
+def ordinal_day(scan: Scan, i: int) -> Match | None:
+    """Read "the 15th", a day of this month or of one beside it."""
+    j = i + (scan.low(i) == "the")
+    before = scan.low(i - 1)
+    told = before in ("on", "by", "until", "till", "since", "from", "before", "after", "around") or before.endswith(
+        "day"
+    )
+    closed = scan.kind(j + 1) in ("mark", "") or scan.low(j + 1) in _AFTER_DAY
+    day = _day_number(scan, j)
+    if scan.kind(j) != "ordinal" or day is None or not told or not closed:
+        return None
+    here = scan.reference
+    lean = leaning(scan, i)
+    near = (0, 1, 2) if lean > 0 else (0, -1, -2)
+    for step in near:
+        first = month_of(here.year, here.month + step).start
+        assert first is not None
+        try:
+            found = first.replace(day=day)
+        except (ValueError, OverflowError):
+            continue
+        ahead = found.date() > here.date()
+        if (lean > 0 and found.date() >= here.date()) or (lean <= 0 and not ahead):
+            return Match(stop=j + 1, interval=days(found), certainty="likely")
+    return nothing(j + 1)
+
+
+_AFTER_DAY = frozenset(
+    {
+        "at",
+        "and",
+        "or",
+        "for",
+        "to",
+        "is",
+        "was",
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+        "but",
+        "in",
+        "with",
+        "so",
+        "through",
+        "because",
+    }
+)
