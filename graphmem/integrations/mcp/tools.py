@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 import mcp_types as types
@@ -22,6 +21,9 @@ from graphmem.errors import GraphMemError
 __all__ = ["Arguments", "Document", "Result", "Tool", "server_of"]
 
 _log = logging.getLogger("graphmem.mcp")
+
+#: Clients of the handshake era that are told of changes, the last ones that asked; later ones listen on a stream.
+_SUBSCRIBERS = 1_024
 
 _Context = ServerRequestContext[Any, Any]
 
@@ -126,7 +128,7 @@ class _Handlers:
 
     tools: Sequence[Tool[Any]]
     document: Document | None
-    subscribed: WeakKeyDictionary[ServerSession, bool] = field(default_factory=WeakKeyDictionary)
+    subscribed: dict[str, ServerSession] = field(default_factory=dict)
     bus: InMemorySubscriptionBus = field(default_factory=InMemorySubscriptionBus)
 
     def __post_init__(self) -> None:
@@ -171,12 +173,14 @@ class _Handlers:
 
     async def subscribe(self, context: _Context, params: types.SubscribeRequestParams) -> types.EmptyResult:
         if str(params.uri) == self._document().uri:
-            self.subscribed[context.session] = True
+            self.subscribed[_client(context)] = context.session
+            while len(self.subscribed) > _SUBSCRIBERS:
+                del self.subscribed[next(iter(self.subscribed))]
         return types.EmptyResult()
 
     async def unsubscribe(self, context: _Context, params: types.UnsubscribeRequestParams) -> types.EmptyResult:
         if str(params.uri) == self._document().uri:
-            self.subscribed.pop(context.session, None)
+            self.subscribed.pop(_client(context), None)
         return types.EmptyResult()
 
     def _document(self) -> Document:
@@ -187,12 +191,18 @@ class _Handlers:
         """Tell everybody who subscribed that the document changed; who is gone is forgotten."""
         if self.document is None:
             return
-        for session in list(self.subscribed):
+        for client, session in list(self.subscribed.items()):
             try:
                 await session.send_resource_updated(self.document.uri)
             except (anyio.ClosedResourceError, anyio.BrokenResourceError):
-                self.subscribed.pop(session, None)
+                self.subscribed.pop(client, None)
         await self.bus.publish(ResourceUpdated(uri=self.document.uri))
+
+
+def _client(context: _Context) -> str:
+    """Return what tells the clients of one server apart: the session of HTTP; over stdio there is only one."""
+    headers = getattr(context.request, "headers", None)
+    return "" if headers is None else str(headers.get("mcp-session-id", ""))
 
 
 def _answered(tool: Tool[Any], result: Result) -> types.CallToolResult:
