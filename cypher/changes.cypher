@@ -70,7 +70,8 @@ WITH [f.id, f.id, s.name, f.predicate, o.name, f.valid_at.epochMillis * 1000 + f
        f.invalid_at.epochMillis * 1000 + f.invalid_at.microsecond % 1000, f.negated, f.modality, f.text, s.id, o.id,
        f.confidence, f.at.epochMillis * 1000 + f.at.microsecond % 1000,
        f.created_at.epochMillis * 1000 + f.created_at.microsecond % 1000,
-       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor] AS row
+       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor,
+       f.closed_at.epochMillis * 1000 + f.closed_at.microsecond % 1000] AS row
 WITH collect(row) AS rows UNWIND range(0, size(rows) - 1, $pack) AS start
 RETURN rows[start..start + $pack] ORDER BY start
 

@@ -11,7 +11,8 @@ RETURN f.id AS key, f.id, s.name, f.predicate, o.name, f.valid_at.epochMillis * 
        f.invalid_at.epochMillis * 1000 + f.invalid_at.microsecond % 1000, f.negated, f.modality, f.text, s.id, o.id,
        f.confidence, f.at.epochMillis * 1000 + f.at.microsecond % 1000,
        f.created_at.epochMillis * 1000 + f.created_at.microsecond % 1000,
-       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor
+       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor,
+       f.closed_at.epochMillis * 1000 + f.closed_at.microsecond % 1000
 ORDER BY f.moment DESC, f.id
 
 // name: facts_of_namespace
@@ -26,7 +27,8 @@ RETURN f.id AS key, f.id, s.name, f.predicate, o.name, f.valid_at.epochMillis * 
        f.invalid_at.epochMillis * 1000 + f.invalid_at.microsecond % 1000, f.negated, f.modality, f.text, s.id, o.id,
        f.confidence, f.at.epochMillis * 1000 + f.at.microsecond % 1000,
        f.created_at.epochMillis * 1000 + f.created_at.microsecond % 1000,
-       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor
+       f.expired_at.epochMillis * 1000 + f.expired_at.microsecond % 1000, f.extractor,
+       f.closed_at.epochMillis * 1000 + f.closed_at.microsecond % 1000
 ORDER BY f.moment DESC, f.id
 
 // name: fact_ids_known

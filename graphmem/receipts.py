@@ -36,8 +36,8 @@ class Forgotten:
     """The receipt of one `forget`: how much of each kind is gone from the store, its index and its snapshot.
 
     `still_mentioned_in` lists interactions that were kept though their text names the forgotten entity or person.
-    `subjects` are ids of the entities that facts were about which went or lost one of those who asserted them: what
-    supersedes what among their facts is to be worked out again.
+    `subjects` are ids of the entities left that facts were about which went, lost one of those who asserted them or a
+    person's ruling: what supersedes what among their facts is to be worked out again.
     """
 
     interactions: int = 0
@@ -47,6 +47,7 @@ class Forgotten:
     synonyms: int = 0
     vectors: int = 0
     sessions: int = 0
+    rulings: int = 0
     nodes: int = 0
     links: int = 0
     ids: tuple[str, ...] = ()
@@ -56,12 +57,16 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespaceInfo:
-    """A namespace: its name, the name it was created with (ids derive from it), its change counter and birth."""
+    """A namespace: its name, the name it was created with (ids derive from it), its change counter and birth.
+
+    `arrivals` counts the interactions that were ever admitted, those forgotten since included.
+    """
 
     name: str
     origin: str
     seq: int
     created_at: datetime
+    arrivals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +86,6 @@ class Stats:
     embedder: str | None
     store: str
     bytes: int | None = None
+    rulings: int = 0
+    nodes: int = 0
+    links: int = 0

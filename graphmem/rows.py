@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from graphmem.model import Entity, Fact, Interaction, Mention, Ruling, Synonym
+from graphmem.model import Entity, Fact, Interaction, Mention, RecallOptions, Ruling, Synonym
 
 __all__ = [
     "Admission",
@@ -18,10 +18,12 @@ __all__ = [
     "Changes",
     "Link",
     "LinkType",
+    "Neighbourhood",
     "Node",
     "NodeLabel",
     "Saved",
     "Saying",
+    "Search",
     "Selection",
     "Tombstone",
     "VectorRow",
@@ -148,9 +150,10 @@ class Batch:
     rulings of the kinds update, correction, negation and retraction that have no `until`: the earliest `at` and the
     earliest `created_at`; without any, a fact is current again. Typed arrows follow.
 
-    `nodes` and `links` are upserted; a link whose ends are not there is dropped silently. `expect` maps ids of nodes to
-    the revision the writer knows (0: not there yet); where one differs, nothing is written and `Outdated` is raised.
-    `unlink` deletes links by (type, source, target, key).
+    `unlink` deletes links by (type, source, target, key); then `nodes` and `links` are upserted. A link whose ends are
+    not there is dropped silently, and so is a node with a link DERIVED_FROM or DESCRIBES to what is not there: it was
+    made from something forgotten meanwhile (forgetting takes such nodes along). `expect` maps ids of nodes to the
+    revision the writer knows (0: not there yet); where one differs, nothing is written and `Outdated` is raised.
     """
 
     entities: Sequence[Entity] = ()
@@ -210,8 +213,8 @@ class Selection:
 class Tombstone:
     """What is gone: its label (`Interaction`, `Entity`, `Fact`, a `NodeLabel`, `Link`, `Ruling`) and id.
 
-    A link's id is its type, source, target and key, joined by spaces. Links and rulings of a node that is gone are gone
-    with it, without tombstones of their own.
+    A link's id is its type, source, target and key, joined by spaces. Links and rulings of a node that is gone have
+    tombstones, too: the node may be told again, and they not.
     """
 
     label: str
@@ -245,3 +248,40 @@ class Changes:
     tombstones: Sequence[Tombstone] = ()
     more: bool = False
     reset: bool = False
+
+
+# --- what a store that searches by itself is asked, and finds -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A question to a store's own search.
+
+    Args:
+        words: what to look for, in lower case, the words that say nothing left out; may be empty.
+        vector: d float32, unit length, None where the question could not be embedded.
+        entities: ids of the entities that the question names.
+        within: the filters: `kinds`, `roles`, `session`, `sessions`, `since`, `until`; all act before the cut.
+        top_k: candidates of each channel (words, vectors, names).
+        most: interactions of the whole neighbourhood, at most.
+    """
+
+    words: Sequence[str]
+    vector: npt.NDArray[np.float32] | None
+    entities: Sequence[str] = ()
+    within: RecallOptions
+    top_k: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """The part of a namespace around a question: candidates, what stands around them, what shares entities with them.
+
+    Interactions come by arrival, with their vectors as far as they have any. `cut` tells that a filter, or other
+    namespaces in the index, let through fewer candidates than there may be.
+    """
+
+    interactions: Sequence[Interaction]
+    vectors: Sequence[VectorRow]
+    cut: bool = False

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.errors import InvalidInput
-from graphmem.model import Entity, Fact, Interaction, Mention, NamespaceInfo, Synonym
-from graphmem.ports import VectorRow
+from graphmem.model import Entity, Fact, Interaction, Mention, NamespaceInfo, Ruling, Synonym
+from graphmem.ports import Saying, VectorRow
 
 __all__ = [
     "Row",
@@ -27,6 +27,8 @@ __all__ = [
     "metadata_text",
     "micros",
     "namespace_of",
+    "ruling_of",
+    "saying_of",
     "sources_of",
     "synonym_of",
     "vector_blobs",
@@ -64,8 +66,9 @@ def from_micros(value: int | None) -> datetime | None:
 
 
 def namespace_of(row: Row) -> NamespaceInfo:
-    """Return a namespace from (name, origin, seq, created_at)."""
-    return NamespaceInfo(name=row[0], origin=row[1], seq=row[2], created_at=_EPOCH + timedelta(microseconds=row[3]))
+    """Return a namespace from (name, origin, seq, created_at, arrivals)."""
+    born = _EPOCH + timedelta(microseconds=row[3])
+    return NamespaceInfo(name=row[0], origin=row[1], seq=row[2], created_at=born, arrivals=row[4])
 
 
 def interaction_of(row: Row) -> Interaction:
@@ -129,7 +132,7 @@ def fact_of(row: Row, *, sources: tuple[str, ...] = ()) -> Fact:
     """Return a fact from the columns that every statement about facts selects (its key first)."""
     (
         _, id_, subject, predicate, object_, valid, invalid, negated, modality, text, subject_id, object_id, confidence,
-        at, created, expired, by,
+        at, created, expired, by, closed,
     ) = row  # fmt: skip
     return Fact(
         subject,
@@ -146,6 +149,7 @@ def fact_of(row: Row, *, sources: tuple[str, ...] = ()) -> Fact:
         confidence=confidence,
         at=from_micros(at),
         created_at=from_micros(created),
+        closed_at=from_micros(closed),
         expired_at=from_micros(expired),
         extractor=by,
         sources=sources,
@@ -158,6 +162,29 @@ def sources_of(assertions: Iterable[Row]) -> dict[Key, tuple[str, ...]]:
     for key, _, interaction in assertions:
         found.setdefault(key, []).append(interaction)
     return {key: tuple(ids) for key, ids in found.items()}
+
+
+def saying_of(row: Row) -> Saying:
+    """Return who asserts a fact, and when, from (interaction, fact, at)."""
+    return Saying(row[0], row[1], from_micros(row[2]))
+
+
+def ruling_of(row: Row) -> Ruling:
+    """Return a ruling from the columns that every statement about rulings selects."""
+    id_, kind, older, newer, at, until, reason, by, evidence, created, expired = row
+    return Ruling(
+        id=id_,
+        kind=kind,
+        older=older,
+        newer=newer,
+        at=from_micros(at),
+        until=from_micros(until),
+        reason=reason,
+        decided_by=by,
+        evidence=evidence,
+        created_at=from_micros(created),
+        expired_at=from_micros(expired),
+    )
 
 
 def mention_of(row: Row) -> Mention:

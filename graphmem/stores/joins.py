@@ -12,7 +12,15 @@ from graphmem.identity import better_kind, better_name
 from graphmem.model import Entity, Fact, Mention, Synonym
 from graphmem.ports import Batch
 
-__all__ = ["changes_by_joining", "join_entity", "join_fact", "join_mention", "join_synonym", "without_forgotten"]
+__all__ = [
+    "changes_by_joining",
+    "join_entity",
+    "join_fact",
+    "join_mention",
+    "join_synonym",
+    "told_interactions",
+    "without_forgotten",
+]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -59,7 +67,7 @@ def join_mention(one: Mention, other: Mention) -> Mention:
 def join_fact(one: Fact, other: Fact) -> Fact:
     """Join two tellings of a fact: the surer confidence, the shorter text, the earlier instants, the hand's word.
 
-    A fact that has expired stays so when it is told again by a replay.
+    A fact that was told to have expired stays so when it is told again; where rulings are on it, they decide instead.
     """
     return replace(
         one,
@@ -79,6 +87,13 @@ def join_synonym(one: Synonym, other: Synonym) -> Synonym:
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((t for t in (one, other) if t is not None), default=None)
+
+
+def told_interactions(batch: Batch) -> set[str]:
+    """Return the ids of all interactions that a batch refers to, its links apart."""
+    ids = {m.interaction for m in batch.mentions} | {a.interaction for a in batch.assertions}
+    ids |= {v.interaction for v in batch.vectors} | set(batch.done)
+    return ids | {r.evidence for r in batch.rulings if r.evidence is not None}
 
 
 def without_forgotten(
@@ -110,6 +125,7 @@ def without_forgotten(
         synonyms=[s for s in batch.synonyms if s.a not in gone_entities and s.b not in gone_entities],
         vectors=[v for v in batch.vectors if v.interaction in present],
         done={id_: by for id_, by in batch.done.items() if id_ in present},
+        rulings=[r for r in batch.rulings if r.evidence is None or r.evidence in present],
     )
 
 

@@ -1,8 +1,19 @@
-"""Where a page of a change log ends."""
+"""Small decisions about reading that every store shares: where a page of a change log ends, what two filters allow."""
 
 from collections.abc import Sequence
 
-__all__ = ["page_end"]
+__all__ = ["one_of", "page_end"]
+
+
+def one_of(value: str | None, values: Sequence[str] | None) -> list[str] | None:
+    """Return what both filters let through, each once; None lets everything through.
+
+    >>> one_of("a", ["b", "a"]), one_of(None, ["b", "b"]), one_of("a", None), one_of("a", ["b"]), one_of(None, None)
+    (['a'], ['b'], ['a'], [], None)
+    """
+    if values is None:
+        return None if value is None else [value]
+    return [v for v in dict.fromkeys(values) if value is None or v == value]
 
 
 def page_end(seqs: Sequence[int], *, limit: int, last: int) -> int:

@@ -1,6 +1,8 @@
 """The change log: pages of whole transactions, each row in its present state."""
 
 from graphmem.ports import Assertion, Changes, Tombstone
+from graphmem.stores.columns import ruling_of
+from graphmem.stores.learnt import link_of, node_of
 from graphmem.stores.paging import page_end
 from graphmem.stores.sqlite.database import Database
 from graphmem.stores.sqlite.namespaces import Place, place_of
@@ -38,6 +40,9 @@ def _page(db: Database, place: Place, *, since: int, limit: int, reset: bool) ->
         facts=with_sources(db.read("touched_facts", **span), assertions),
         assertions=[Assertion(interaction, fact) for _, fact, interaction in assertions],
         synonyms=[synonym_of(row) for row in db.read("touched_synonyms", **span)],
+        rulings=[ruling_of(row) for row in db.read("touched_rulings", **span)],
+        nodes=[node_of(row) for row in db.read("touched_nodes", **span)],
+        links=[link_of(row) for row in db.read("touched_links", **span)],
         tombstones=[Tombstone(*row) for row in db.read("tombstones", **span)],
         more=upto < place.seq,
         reset=reset,

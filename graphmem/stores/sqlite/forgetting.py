@@ -9,6 +9,7 @@ from graphmem.identity import name_key
 from graphmem.model import Forgotten, Synonym
 from graphmem.ports import Selection
 from graphmem.stores.naming import names_any, speakers_named
+from graphmem.stores.sqlite import learnt, rulings
 from graphmem.stores.sqlite.database import Database, Row
 from graphmem.stores.sqlite.namespaces import Place, enter, place_of
 from graphmem.stores.sqlite.rows import json_list
@@ -21,15 +22,17 @@ _PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Doomed:
-    """What a selection selects, by key: interactions (with ids), and an entity with its names or all there is."""
+    """What a selection selects, by key, but for nodes: interactions (with ids), an entity with its names, or all."""
 
     interactions: Sequence[Row] = ()
     facts: frozenset[int] = frozenset()
     entities: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+    rulings: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.interactions or self.facts or self.entities)
+        return bool(self.interactions or self.facts or self.entities or self.nodes or self.rulings)
 
 
 def forget(db: Database, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
@@ -52,9 +55,11 @@ def forget(db: Database, namespace: str, what: Selection, *, now: datetime) -> F
 
 
 def _check(what: Selection) -> None:
-    named = (bool(what.sessions), bool(what.interactions), what.entity is not None, what.person is not None)
-    if sum(named) + what.everything != 1:
-        raise InvalidInput("say exactly one thing to forget: sessions, interactions, an entity, a person or everything")
+    listed = sum(map(bool, (what.sessions, what.interactions, what.nodes, what.rulings, what.everything)))
+    if listed + (what.entity is not None) + (what.person is not None) != 1:
+        raise InvalidInput(
+            "say exactly one thing to forget: sessions, interactions, an entity, a person, nodes, rulings or everything"
+        )
 
 
 def _selected(db: Database, namespace: int, what: Selection) -> _Doomed:
@@ -63,7 +68,12 @@ def _selected(db: Database, namespace: int, what: Selection) -> _Doomed:
             interactions=db.read("all_interactions", namespace=namespace),
             facts=_keys(db.read("all_facts", namespace=namespace)),
             entities=_keys(db.read("all_entities", namespace=namespace)),
+            nodes=learnt.all_nodes(db, namespace),
         )
+    if what.nodes:
+        return _Doomed(nodes=learnt.known_nodes(db, namespace, what.nodes))
+    if what.rulings:
+        return _Doomed(rulings=rulings.about(db, namespace, what.rulings))
     if what.sessions:
         names = json_list(dict.fromkeys(what.sessions))
         return _Doomed(interactions=db.read("interactions_of_sessions", namespace=namespace, names=names))
@@ -100,32 +110,47 @@ def _delete(db: Database, place: Place, doomed: _Doomed) -> Forgotten:
     """Delete in the order that leaves no row behind that refers to one gone, and count."""
     interactions = json_list(key for key, _ in doomed.interactions)
     shaken = _keys(db.read("facts_asserted_by_keys", interactions=interactions)) - doomed.facts
+    ruled = rulings.forget_keys(db, place, doomed.rulings)
+    subjects = _ids(db, "subjects_of", facts=json_list(shaken | doomed.facts | ruled))
     candidates = _keys(db.read("entities_of_interactions", interactions=interactions)) | doomed.entities
     vectors = _count(db, "delete_vectors", interactions=interactions)
     mentions = _count(db, "delete_mentions_by", interactions=interactions)
     db.write("delete_assertions_by", interactions=interactions)
+    rulings.move_evidence(db, place, interactions)
     db.write("bury_interactions", interactions=interactions, seq=place.seq)
     db.write("delete_interactions", interactions=interactions)
     sessions = _count(db, "delete_empty_sessions", namespace=place.key)
     orphans = _keys(db.read("unasserted_facts", facts=json_list(shaken)))
     db.write("redate_facts", facts=json_list(shaken - orphans), seq=place.seq)
     facts = json_list(doomed.facts | orphans)
+    fact_ids = _ids(db, "fact_ids", facts=facts)
     candidates |= _keys(db.read("entities_of_facts", facts=facts))
+    ruling_count = rulings.forget_with_facts(db, place, doomed.facts | orphans) + len(doomed.rulings)
     db.write("delete_assertions_of", facts=facts)
     db.write("bury_facts", facts=facts, seq=place.seq)
     fact_count = _count(db, "delete_facts", facts=facts)
     mentions += _unmention(db, place, doomed.entities)
     entities, synonyms = _delete_entities(db, place, candidates)
+    gone = {*(id_ for _, id_ in doomed.interactions), *fact_ids, *entities}
+    learnt_gone = learnt.forget(db, place, doomed.nodes, gone=gone)
     return Forgotten(
         interactions=len(doomed.interactions),
         facts=fact_count,
-        entities=entities,
+        entities=len(entities),
         mentions=mentions,
         synonyms=synonyms,
         vectors=vectors,
         sessions=sessions,
+        rulings=ruling_count,
+        nodes=learnt_gone.nodes,
+        links=learnt_gone.links,
         ids=tuple(id_ for _, id_ in doomed.interactions),
+        subjects=tuple(sorted(subjects - entities)),
     )
+
+
+def _ids(db: Database, statement: str, **params: object) -> set[str]:
+    return {row[0] for row in db.read(statement, **params)}
 
 
 def _count(db: Database, statement: str, **params: object) -> int:
@@ -141,8 +166,8 @@ def _unmention(db: Database, place: Place, entities: Iterable[int]) -> int:
     return _count(db, "delete_mentions_of", entities=json_list(entities))
 
 
-def _delete_entities(db: Database, place: Place, candidates: Iterable[int]) -> tuple[int, int]:
-    """Delete those that nothing supports any more; return how many entities and synonym links went."""
+def _delete_entities(db: Database, place: Place, candidates: Iterable[int]) -> tuple[set[str], int]:
+    """Delete those that nothing supports any more; return their ids, and how many synonym links went."""
     gone = _keys(db.read("unsupported_entities", entities=json_list(candidates)))
     keys = json_list(gone)
     partners = _keys(db.read("synonym_partners", entities=keys)) - gone
@@ -150,7 +175,9 @@ def _delete_entities(db: Database, place: Place, candidates: Iterable[int]) -> t
     synonyms = _count(db, "delete_synonyms_of", entities=keys)
     db.write("delete_aliases", entities=keys)
     db.write("bury_entities", entities=keys, seq=place.seq)
-    return _count(db, "delete_entities", entities=keys), synonyms
+    ids = _ids(db, "entity_ids", entities=keys)
+    db.write("delete_entities", entities=keys)
+    return ids, synonyms
 
 
 def _still_naming(db: Database, namespace: int, names: Iterable[str]) -> tuple[str, ...]:
@@ -196,12 +223,16 @@ def remove_synonyms(db: Database, namespace: str, synonyms: Sequence[Synonym], *
 
 
 def drop_vectors(db: Database, namespace: str) -> int:
-    """Delete every vector of a namespace; its interactions wait for new ones."""
+    """Delete every vector of a namespace, those of nodes, too; its interactions wait for new ones."""
     with db.writing() as transaction:
         place = place_of(db, namespace)
-        keys = json_list(row[0] for row in db.read("embedded_interactions", namespace=place.key)) if place else "[]"
+        if place is None:
+            transaction.abandon()
+            return 0
+        keys = json_list(row[0] for row in db.read("embedded_interactions", namespace=place.key))
         count = _count(db, "delete_vectors", interactions=keys)
-        if place is None or not count:
+        count += _count(db, "drop_node_vectors", namespace=place.key, seq=place.seq + 1)
+        if not count:
             transaction.abandon()
             return 0
         db.write("take_seq", key=place.key)

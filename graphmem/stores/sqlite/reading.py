@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graphmem.model import Entity, Fact, Interaction, Kind, Mention, Stats, Synonym
+from graphmem.ports import Saying
+from graphmem.stores.columns import saying_of
+from graphmem.stores.paging import one_of
 from graphmem.stores.sqlite.database import Database, Row
 from graphmem.stores.sqlite.rows import (
     entities_of,
@@ -23,6 +26,7 @@ __all__ = [
     "interactions_by_id",
     "mentions_by_id",
     "preceding",
+    "sayings",
     "stats",
     "synonyms",
     "with_sources",
@@ -125,7 +129,9 @@ def facts(
     ids: Sequence[str] | None,
     about: Sequence[str] | None,
     asserted_by: Sequence[str] | None,
+    subjects: Sequence[str] | None,
     predicate: str | None,
+    predicates: Sequence[str] | None,
     expired: bool,
     top_k: int,
 ) -> list[Fact]:
@@ -138,12 +144,26 @@ def facts(
     if asserted_by is not None:
         told = json_list(asserted_by)
         filters.append(db.read("fact_keys_asserted_by", namespace=namespace, interactions=told))
+    named = one_of(predicate, predicates)
+    slots = None if named is None else json_list(named)
+    if subjects is not None and slots is not None:
+        whose = json_list(dict.fromkeys(subjects))
+        filters.append(db.read("fact_keys_of_slots", namespace=namespace, subjects=whose, predicates=slots))
+    elif subjects is not None:
+        whose = json_list(dict.fromkeys(subjects))
+        filters.append(db.read("fact_keys_of_subjects", namespace=namespace, subjects=whose))
     if filters:
         keys = json_list(_in_all(filters))
-        rows = db.read("facts_by_key", keys=keys, predicate=predicate, expired=expired, top_k=top_k)
+        rows = db.read("facts_by_key", keys=keys, predicates=slots, expired=expired, top_k=top_k)
     else:
-        rows = db.read("facts_of_namespace", namespace=namespace, predicate=predicate, expired=expired, top_k=top_k)
+        rows = db.read("facts_of_namespace", namespace=namespace, predicates=slots, expired=expired, top_k=top_k)
     return with_sources(rows, db.read("assertions_of", keys=json_list(row[0] for row in rows)))
+
+
+def sayings(db: Database, namespace: int, facts: Sequence[str]) -> list[Saying]:
+    """Return who asserts these facts, and when, by (fact, instant with undated ones first, interaction)."""
+    told = json_list(dict.fromkeys(facts))
+    return [saying_of(row) for row in db.read("sayings_of", namespace=namespace, facts=told)]
 
 
 def with_sources(rows: Sequence[Row], assertions: Sequence[Row]) -> list[Fact]:
@@ -170,7 +190,7 @@ def synonyms(db: Database, namespace: int, entity_ids: Sequence[str] | None) -> 
 def stats(db: Database, namespace: str, *, key: int | None, seq: int) -> Stats:
     """Return the counts of a namespace; zeros where nothing was written."""
     counted = db.read("stats", namespace=key)[0]
-    sessions, interactions, pending, entities_, facts_, mentions, synonyms_, vectors = counted
+    sessions, interactions, pending, entities_, facts_, mentions, synonyms_, vectors, rulings, nodes, links = counted
     return Stats(
         namespace=namespace,
         sessions=sessions,
@@ -181,6 +201,9 @@ def stats(db: Database, namespace: str, *, key: int | None, seq: int) -> Stats:
         mentions=mentions,
         synonyms=synonyms_,
         vectors=vectors,
+        rulings=rulings,
+        nodes=nodes,
+        links=links,
         seq=seq,
         embedder=db.value("setting", name="embedder"),
         store=db.location,

@@ -14,8 +14,10 @@ from graphmem.stores.joins import (
     join_fact,
     join_mention,
     join_synonym,
+    told_interactions,
     without_forgotten,
 )
+from graphmem.stores.sqlite import learnt, rulings
 from graphmem.stores.sqlite.database import Database
 from graphmem.stores.sqlite.namespaces import Place, enter
 from graphmem.stores.sqlite.reading import mentions_by_id, synonyms
@@ -55,8 +57,10 @@ def save(db: Database, namespace: str, batch: Batch, *, now: datetime) -> Saved:
     with db.writing() as transaction:
         place = enter(db, namespace, now=now)
         mark = db.changed()
+        learnt.expect(db, place, batch.expect)
         states = _states(db, place, batch)
         batch = _living(db, place, batch, states)
+        batch = replace(batch, facts=rulings.without_told_ends(db, place, batch.facts))
         touched = _Touched()
         entities = _save_entities(db, place, batch.entities, now=now)
         keys = _entity_keys(db, place, batch)
@@ -65,6 +69,8 @@ def save(db: Database, namespace: str, batch: Batch, *, now: datetime) -> Saved:
         _save_synonyms(db, place, batch, keys=keys, touched=touched)
         vectors = _save_vectors(db, batch, states=states)
         _touch(db, place, batch, states=states, touched=touched, vectors=vectors, keys=keys)
+        rulings.save_rulings(db, place, batch, interactions={id_: s.key for id_, s in states.items()}, now=now)
+        learnt.save_learnt(db, place, batch, now=now)
         if db.changed() == mark:
             transaction.abandon()
             return Saved(entities=0, facts=0, mentions=0, seq=place.seq - 1)
@@ -72,17 +78,14 @@ def save(db: Database, namespace: str, batch: Batch, *, now: datetime) -> Saved:
 
 
 def _states(db: Database, place: Place, batch: Batch) -> dict[str, _State]:
-    ids = {m.interaction for m in batch.mentions} | {a.interaction for a in batch.assertions}
-    ids |= {v.interaction for v in batch.vectors} | set(batch.done)
-    rows = db.read("interaction_states", namespace=place.key, ids=json_list(sorted(ids)))
+    ids = json_list(sorted(told_interactions(batch)))
+    rows = db.read("interaction_states", namespace=place.key, ids=ids)
     return {id_: _State(key, from_micros(at), bool(embedded), by) for id_, key, at, embedded, by in rows}
 
 
 def _living(db: Database, place: Place, batch: Batch, states: Mapping[str, _State]) -> Batch:
     """Return the batch without what rests on interactions that were forgotten meanwhile."""
-    told = {m.interaction for m in batch.mentions} | {a.interaction for a in batch.assertions}
-    told |= {v.interaction for v in batch.vectors} | set(batch.done)
-    if told <= states.keys():
+    if told_interactions(batch) <= states.keys():
         return batch
     facts = db.read("fact_keys", namespace=place.key, ids=json_list(f.id for f in batch.facts))
     entities = db.read("entity_states", namespace=place.key, ids=json_list(e.id for e in batch.entities))
@@ -232,7 +235,7 @@ def _add_facts(db: Database, place: Place, new: Iterable[Fact], *, keys: Mapping
 def _bare(fact: Fact, *, now: datetime) -> Fact:
     """Return a fact without what is derived from its assertions, its instants as they are stored."""
     return replace(
-        fact, at=None, sources=(), created_at=from_micros(micros(fact.created_at or now)),
+        fact, at=None, closed_at=None, sources=(), created_at=from_micros(micros(fact.created_at or now)),
         expired_at=from_micros(micros(fact.expired_at)), confidence=float(fact.confidence),
     )  # fmt: skip
 

@@ -3,15 +3,26 @@
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from graphmem.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
-from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
-from graphmem.ports import Admission, Batch, Changes, Saved, Selection
-from graphmem.stores.sqlite import admitting, changing, checking, forgetting, namespaces, reading, saving
+from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
+from graphmem.ports import Admission, Batch, Changes, Link, Node, Saved, Saying, Selection
+from graphmem.rows import Attribute, LinkType, NodeLabel
+from graphmem.stores.sqlite import (
+    admitting,
+    changing,
+    checking,
+    forgetting,
+    learnt,
+    namespaces,
+    reading,
+    rulings,
+    saving,
+)
 from graphmem.stores.sqlite.database import Database, open_database
 from graphmem.stores.sqlite.migrations import migrate, outstanding, shipped_migrations
 from graphmem.stores.sqlite.rows import interaction_of, namespace_of
@@ -244,7 +255,9 @@ class SqliteStore:
         ids: Sequence[str] | None = None,
         about: Sequence[str] | None = None,
         asserted_by: Sequence[str] | None = None,
+        subjects: Sequence[str] | None = None,
         predicate: str | None = None,
+        predicates: Sequence[str] | None = None,
         expired: bool = False,
         top_k: int = 1_000,
     ) -> list[Fact]:
@@ -256,7 +269,9 @@ class SqliteStore:
                 ids=ids,
                 about=about,
                 asserted_by=asserted_by,
+                subjects=subjects,
                 predicate=predicate,
+                predicates=predicates,
                 expired=expired,
                 top_k=top_k,
             )
@@ -268,6 +283,54 @@ class SqliteStore:
     def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
         """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
         return reading.synonyms(self._db, self._key(namespace), entities)
+
+    def sayings(self, namespace: str, facts: Sequence[str]) -> list[Saying]:
+        """Return who asserts these facts, and when, by (fact, `at` with undated first, interaction)."""
+        return reading.sayings(self._db, self._key(namespace), facts)
+
+    def rulings(
+        self, namespace: str, *, facts: Sequence[str] | None = None, undone: bool = False, top_k: int = 10_000
+    ) -> list[Ruling]:
+        """Return rulings on these facts, or by them (None: all), by (`created_at`, id)."""
+        return rulings.rulings(self._db, self._key(namespace), facts=facts, undone=undone, top_k=top_k)
+
+    def nodes(
+        self,
+        namespace: str,
+        *,
+        labels: Sequence[NodeLabel] | None = None,
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, Attribute] | None = None,
+        expired: bool = False,
+        after: str = "",
+        top_k: int = 1_000,
+    ) -> list[Node]:
+        """Return learnt nodes by id, ids > `after`, that fit every filter given."""
+        return learnt.nodes(
+            self._db,
+            self._key(namespace),
+            labels=labels,
+            ids=ids,
+            where=where,
+            expired=expired,
+            after=after,
+            top_k=top_k,
+        )
+
+    def links(
+        self,
+        namespace: str,
+        *,
+        types: Sequence[LinkType] | None = None,
+        sources: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+        top_k: int = 100_000,
+    ) -> list[Link]:
+        """Return links by (type, source, target, key) that fit every filter given."""
+        with self._db.reading():
+            return learnt.links(
+                self._db, self._key(namespace), types=types, sources=sources, targets=targets, top_k=top_k
+            )
 
     def stats(self, namespace: str) -> Stats:
         """Return the namespace's counts (zeros where nothing was written)."""

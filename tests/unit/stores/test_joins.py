@@ -136,7 +136,7 @@ def test_what_is_stored_already_stays() -> None:
 def test_nothing_forgotten_nothing_left_out() -> None:
     """A batch whose interactions are all there stays as it is."""
     left = without_forgotten(_batch(), present={"kept", "gone"}, known_facts=(), known_entities=())
-    assert replace(left, vectors=()) == _batch()
+    assert replace(left, vectors=(), rulings=()) == _batch()
 
 
 def test_instants_join_to_the_earlier() -> None:

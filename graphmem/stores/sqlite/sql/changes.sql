@@ -13,6 +13,15 @@ UNION ALL
 SELECT seq FROM (SELECT e.seq FROM entity AS e WHERE e.namespace = :namespace AND e.seq > :since
                  ORDER BY e.seq LIMIT :top_k)
 UNION ALL
+SELECT seq FROM (SELECT r.seq FROM ruling AS r WHERE r.namespace = :namespace AND r.seq > :since
+                 ORDER BY r.seq LIMIT :top_k)
+UNION ALL
+SELECT seq FROM (SELECT n.seq FROM node AS n WHERE n.namespace = :namespace AND n.seq > :since
+                 ORDER BY n.seq LIMIT :top_k)
+UNION ALL
+SELECT seq FROM (SELECT l.seq FROM link AS l WHERE l.namespace = :namespace AND l.seq > :since
+                 ORDER BY l.seq LIMIT :top_k)
+UNION ALL
 SELECT seq FROM (SELECT t.seq FROM tombstone AS t WHERE t.namespace = :namespace AND t.seq > :since
                  ORDER BY t.seq LIMIT :top_k);
 
@@ -66,7 +75,7 @@ ORDER BY a.entity, a.name;
 -- mode: read
 -- params: namespace, since, upto
 SELECT f.key, f.id, s.name, f.predicate, o.name, f.valid_at, f.invalid_at, f.negated, f.modality, f.text, s.id, o.id,
-       f.confidence, f.at, f.created_at, f.expired_at, f.extractor
+       f.confidence, f.at, f.created_at, f.expired_at, f.extractor, f.closed_at
 FROM fact AS f CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object
 WHERE f.namespace = :namespace AND f.seq > :since AND f.seq <= :upto
 ORDER BY f.seq, f.id;

@@ -31,6 +31,38 @@ WHERE f.namespace <> s.namespace OR f.namespace <> o.namespace;
 SELECT count(*) FROM assertion AS a JOIN fact AS f ON f.key = a.fact JOIN interaction AS i ON i.key = a.interaction
 WHERE f.namespace <> i.namespace;
 
+-- name: check_rulings_within
+-- mode: read
+-- params:
+-- rulings lead from one namespace into another
+SELECT count(*) FROM ruling AS r JOIN fact AS a ON a.key = r.older
+LEFT JOIN fact AS b ON b.key = r.newer LEFT JOIN interaction AS i ON i.key = r.evidence
+WHERE a.namespace <> r.namespace OR b.namespace <> r.namespace OR i.namespace <> r.namespace;
+
+-- name: check_facts_closed
+-- mode: read
+-- params:
+-- facts do not end when the rulings on them say
+SELECT count(*) FROM fact AS f
+WHERE EXISTS (SELECT 1 FROM ruling AS r WHERE r.older = f.key)
+  AND (f.expired_at IS NOT (SELECT min(r.created_at) FROM ruling AS r
+                            WHERE r.older = f.key AND r.expired_at IS NULL AND r.until IS NULL
+                              AND r.kind IN ('update', 'correction', 'negation', 'retraction'))
+       OR f.closed_at IS NOT (SELECT CASE WHEN count(*) = count(r.at) THEN min(r.at) END FROM ruling AS r
+                              WHERE r.older = f.key AND r.expired_at IS NULL AND r.until IS NULL
+                                AND r.kind IN ('update', 'correction', 'negation', 'retraction')));
+
+-- name: check_links_whole
+-- mode: read
+-- params:
+-- links lead from or to what is not there
+SELECT count(*) FROM (SELECT l.namespace, l.source AS id FROM link AS l
+                      UNION ALL SELECT l.namespace, l.target FROM link AS l) AS x
+WHERE NOT EXISTS (SELECT 1 FROM node AS n WHERE n.namespace = x.namespace AND n.id = x.id)
+  AND NOT EXISTS (SELECT 1 FROM interaction AS i WHERE i.namespace = x.namespace AND i.id = x.id)
+  AND NOT EXISTS (SELECT 1 FROM entity AS e WHERE e.namespace = x.namespace AND e.id = x.id)
+  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.namespace = x.namespace AND f.id = x.id);
+
 -- name: check_sessions_within
 -- mode: read
 -- params:
@@ -66,6 +98,9 @@ SELECT count(*) FROM namespace AS n
 WHERE n.seq < max(ifnull((SELECT max(i.seq) FROM interaction AS i WHERE i.namespace = n.key), 0),
                   ifnull((SELECT max(e.seq) FROM entity AS e WHERE e.namespace = n.key), 0),
                   ifnull((SELECT max(f.seq) FROM fact AS f WHERE f.namespace = n.key), 0),
+                  ifnull((SELECT max(r.seq) FROM ruling AS r WHERE r.namespace = n.key), 0),
+                  ifnull((SELECT max(d.seq) FROM node AS d WHERE d.namespace = n.key), 0),
+                  ifnull((SELECT max(l.seq) FROM link AS l WHERE l.namespace = n.key), 0),
                   ifnull((SELECT max(t.seq) FROM tombstone AS t WHERE t.namespace = n.key), 0));
 
 -- name: check_arrivals
@@ -75,6 +110,15 @@ WHERE n.seq < max(ifnull((SELECT max(i.seq) FROM interaction AS i WHERE i.namesp
 SELECT count(*) FROM namespace AS n
 WHERE n.arrivals < ifnull((SELECT max(i.arrival) FROM interaction AS i WHERE i.namespace = n.key), 0);
 
+-- name: check_link_tombstones
+-- mode: read
+-- params:
+-- links that are there are recorded as forgotten
+SELECT count(*) FROM link AS l
+WHERE EXISTS (SELECT 1 FROM tombstone AS t
+              WHERE t.namespace = l.namespace AND t.label = 'Link'
+                AND t.id = l.type || ' ' || l.source || ' ' || l.target || ' ' || l.parallel);
+
 -- name: check_tombstones
 -- mode: read
 -- params:
@@ -82,4 +126,6 @@ WHERE n.arrivals < ifnull((SELECT max(i.arrival) FROM interaction AS i WHERE i.n
 SELECT count(*) FROM tombstone AS t
 WHERE (t.label = 'Interaction' AND EXISTS (SELECT 1 FROM interaction AS i WHERE i.namespace = t.namespace AND i.id = t.id))
    OR (t.label = 'Entity' AND EXISTS (SELECT 1 FROM entity AS e WHERE e.namespace = t.namespace AND e.id = t.id))
-   OR (t.label = 'Fact' AND EXISTS (SELECT 1 FROM fact AS f WHERE f.namespace = t.namespace AND f.id = t.id));
+   OR (t.label = 'Fact' AND EXISTS (SELECT 1 FROM fact AS f WHERE f.namespace = t.namespace AND f.id = t.id))
+   OR (t.label = 'Ruling' AND EXISTS (SELECT 1 FROM ruling AS r WHERE r.namespace = t.namespace AND r.id = t.id))
+   OR EXISTS (SELECT 1 FROM node AS n WHERE n.namespace = t.namespace AND n.id = t.id AND n.label = t.label);

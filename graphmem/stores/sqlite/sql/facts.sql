@@ -3,7 +3,7 @@
 -- params: namespace, ids
 -- (key, then the columns of a fact as told, sources apart) of the facts that are there.
 SELECT f.key, f.id, s.name, f.predicate, o.name, f.valid_at, f.invalid_at, f.negated, f.modality, f.text, s.id, o.id,
-       f.confidence, f.at, f.created_at, f.expired_at, f.extractor
+       f.confidence, f.at, f.created_at, f.expired_at, f.extractor, f.closed_at
 FROM json_each(:ids) AS wanted
 CROSS JOIN fact AS f ON f.namespace = :namespace AND f.id = wanted.value
 CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object;
@@ -68,25 +68,52 @@ SELECT DISTINCT a.fact FROM json_each(:interactions) AS wanted
 CROSS JOIN interaction AS i ON i.namespace = :namespace AND i.id = wanted.value
 CROSS JOIN assertion AS a ON a.interaction = i.key;
 
+-- name: fact_keys_of_subjects
+-- mode: read
+-- params: namespace, subjects
+SELECT f.key FROM json_each(:subjects) AS wanted
+CROSS JOIN entity AS e ON e.namespace = :namespace AND e.id = wanted.value
+CROSS JOIN fact AS f ON f.subject = e.key;
+
+-- name: fact_keys_of_slots
+-- mode: read
+-- params: namespace, subjects, predicates
+SELECT f.key FROM json_each(:subjects) AS wanted
+CROSS JOIN entity AS e ON e.namespace = :namespace AND e.id = wanted.value
+CROSS JOIN json_each(:predicates) AS slot
+CROSS JOIN fact AS f ON f.subject = e.key AND f.predicate = slot.value;
+
+-- name: sayings_of
+-- mode: read
+-- params: namespace, facts
+-- (interaction id, fact id, instant), each fact's by (instant, interaction id), undated ones first.
+SELECT i.id, f.id, i.at FROM json_each(:facts) AS wanted
+CROSS JOIN fact AS f ON f.namespace = :namespace AND f.id = wanted.value
+CROSS JOIN assertion AS a ON a.fact = f.key
+CROSS JOIN interaction AS i ON i.key = a.interaction
+ORDER BY f.id, i.moment, i.id;
+
 -- name: facts_by_key
 -- mode: read
--- params: keys, predicate, expired, top_k
+-- params: keys, predicates, expired, top_k
 SELECT f.key, f.id, s.name, f.predicate, o.name, f.valid_at, f.invalid_at, f.negated, f.modality, f.text, s.id, o.id,
-       f.confidence, f.at, f.created_at, f.expired_at, f.extractor
+       f.confidence, f.at, f.created_at, f.expired_at, f.extractor, f.closed_at
 FROM json_each(:keys) AS wanted
 CROSS JOIN fact AS f ON f.key = wanted.value
 CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object
-WHERE (:predicate IS NULL OR f.predicate = :predicate) AND (:expired OR f.expired_at IS NULL)
+WHERE (:predicates IS NULL OR f.predicate IN (SELECT value FROM json_each(:predicates)))
+      AND (:expired OR f.expired_at IS NULL)
 ORDER BY f.at DESC, f.id LIMIT :top_k;
 
 -- Undated facts come last: NULL sorts below every instant.
 
 -- name: facts_of_namespace
 -- mode: read
--- params: namespace, predicate, expired, top_k
+-- params: namespace, predicates, expired, top_k
 SELECT f.key, f.id, s.name, f.predicate, o.name, f.valid_at, f.invalid_at, f.negated, f.modality, f.text, s.id, o.id,
-       f.confidence, f.at, f.created_at, f.expired_at, f.extractor
+       f.confidence, f.at, f.created_at, f.expired_at, f.extractor, f.closed_at
 FROM fact AS f CROSS JOIN entity AS s ON s.key = f.subject CROSS JOIN entity AS o ON o.key = f.object
 WHERE f.namespace = :namespace
-      AND (:predicate IS NULL OR f.predicate = :predicate) AND (:expired OR f.expired_at IS NULL)
+      AND (:predicates IS NULL OR f.predicate IN (SELECT value FROM json_each(:predicates)))
+      AND (:expired OR f.expired_at IS NULL)
 ORDER BY f.at DESC, f.id LIMIT :top_k;

@@ -158,6 +158,22 @@ SELECT f.namespace, 'Fact', f.id, :seq FROM fact AS f WHERE f.key IN (SELECT val
 -- params: facts
 DELETE FROM fact WHERE key IN (SELECT value FROM json_each(:facts));
 
+-- name: fact_ids
+-- mode: read
+-- params: facts
+SELECT f.id FROM fact AS f WHERE f.key IN (SELECT value FROM json_each(:facts));
+
+-- name: subjects_of
+-- mode: read
+-- params: facts
+SELECT DISTINCT e.id FROM fact AS f JOIN entity AS e ON e.key = f.subject
+WHERE f.key IN (SELECT value FROM json_each(:facts));
+
+-- name: entity_ids
+-- mode: read
+-- params: entities
+SELECT e.id FROM entity AS e WHERE e.key IN (SELECT value FROM json_each(:entities));
+
 -- name: redate_facts
 -- mode: write
 -- params: facts, seq

@@ -126,7 +126,7 @@ UPDATE interaction SET seq = :seq, embedded = 0 WHERE key IN (SELECT value FROM 
 -- name: stats
 -- mode: read
 -- params: namespace
--- (sessions, interactions, pending, entities, facts, mentions, synonyms, vectors)
+-- (sessions, interactions, pending, entities, facts, mentions, synonyms, vectors, rulings, nodes, links)
 SELECT (SELECT count(*) FROM session AS s WHERE s.namespace = :namespace),
        (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace),
        (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace AND i.extractor IS NULL)
@@ -137,4 +137,7 @@ SELECT (SELECT count(*) FROM session AS s WHERE s.namespace = :namespace),
        (SELECT count(*) FROM entity AS e CROSS JOIN mention AS m ON m.entity = e.key WHERE e.namespace = :namespace),
        (SELECT count(*) FROM entity AS e CROSS JOIN synonym AS y ON y.a = e.key WHERE e.namespace = :namespace),
        (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace)
-       - (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace AND i.embedded = 0);
+       - (SELECT count(*) FROM interaction AS i WHERE i.namespace = :namespace AND i.embedded = 0),
+       (SELECT count(*) FROM ruling AS r WHERE r.namespace = :namespace),
+       (SELECT count(*) FROM node AS n WHERE n.namespace = :namespace),
+       (SELECT count(*) FROM link AS l WHERE l.namespace = :namespace);

@@ -1,12 +1,12 @@
 -- name: namespaces
 -- mode: read
 -- params:
-SELECT name, origin, seq, created_at FROM namespace ORDER BY name;
+SELECT name, origin, seq, created_at, arrivals FROM namespace ORDER BY name;
 
 -- name: namespace
 -- mode: read
 -- params: name
-SELECT name, origin, seq, created_at FROM namespace WHERE name = :name;
+SELECT name, origin, seq, created_at, arrivals FROM namespace WHERE name = :name;
 
 -- name: namespace_place
 -- mode: read
