@@ -1,0 +1,1 @@
+"""The calls of mem0, over a graphmem memory."""
