@@ -18,7 +18,7 @@ from graphmem.learn.neighbours import near_queries, similar_links
 from graphmem.learn.nouns import Feature, Insight, Outcome, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.regularities import Contrast, Tried, contrasts, sentence
-from graphmem.learn.rows import scored, support_links
+from graphmem.learn.rows import features_in, scored, support_links
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Link
 
@@ -54,15 +54,12 @@ class Evolution:
     links: tuple[Link, ...] = ()
 
 
-def evolve(
-    closing: Closing, learnt: Learnt, *, features: Mapping[str, frozenset[Feature]], options: LearningOptions
-) -> Evolution:
+def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evolution:
     """Return what closing the query changes; without an outcome, only its links to similar queries.
 
     Args:
         closing: the query.
         learnt: what the namespace knows; the query itself may be in it, still open.
-        features: what the steps of other queries have, by id of the query.
         options: thresholds and credit.
     """
     query = closing.query
@@ -74,7 +71,7 @@ def evolve(
     if query.outcome is None:
         return Evolution(links=tuple(links))
     changed = _credited(closing, learnt, query.outcome, options)
-    drawn = _drawn(closing, learnt, features, options) if options.contrast else {}
+    drawn = _drawn(closing, learnt, options) if options.contrast else {}
     for id_, one in drawn.items():
         known = changed.get(id_)
         changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
@@ -115,16 +112,14 @@ def _joined(supports: Iterable[Support], more: Iterable[Support]) -> tuple[Suppo
 # --- regularities ---------------------------------------------------------------------------------------------------
 
 
-def _drawn(
-    closing: Closing, learnt: Learnt, features: Mapping[str, frozenset[Feature]], options: LearningOptions
-) -> dict[str, Insight]:
+def _drawn(closing: Closing, learnt: Learnt, options: LearningOptions) -> dict[str, Insight]:
     """Return the insights that the contrast of outcomes near this query brings, revises or retires, by id."""
     near = near_queries(closing.vector, learnt, options=options, leave_out=closing.query.id)
     outcome = closing.query.outcome
     tried = [
-        Tried(n.query.id, features[n.query.id], n.query.outcome, n.weight / max(n.cosine, 1e-6))
+        Tried(n.query.id, features_in(learnt.nodes[n.query.id]), n.query.outcome, n.weight / max(n.cosine, 1e-6))
         for n in near
-        if n.query.outcome is not None and n.query.id in features
+        if n.query.outcome is not None
     ]
     if outcome is not None:
         tried.append(Tried(closing.query.id, closing.features, outcome))
@@ -168,13 +163,8 @@ def _revised(contrast: Contrast, known: Sequence[Insight], closing: Closing) -> 
     """Return the insight of a contrast: the one known for it, with its evidence renewed, or a new one."""
     same = next((k for k in known if (k.feature, k.polarity) == (contrast.feature, contrast.polarity)), None)
     supports = [Support(q, 1) for q in contrast.pro] + [Support(q, -1) for q in contrast.contra]
-    evidence = {
-        "with_success": round(contrast.with_success, 3),
-        "with_failure": round(contrast.with_failure, 3),
-        "without_success": round(contrast.without_success, 3),
-        "without_failure": round(contrast.without_failure, 3),
-        "z": round(contrast.z, 3),
-    }
+    names = ("with_success", "with_all", "without_success", "without_all")
+    evidence = dict(zip(names, map(float, contrast.counts), strict=True)) | {"z": round(contrast.z, 3)}
     if same is not None:
         return replace(same, supports=_joined(same.supports, supports), evidence=evidence)
     feature = contrast.feature

@@ -154,7 +154,7 @@ class Guidance:
     def __str__(self) -> str:
         """Render it for a prompt: lessons, what worked, what did not, what is known; "" where there is nothing."""
         parts = [
-            _section("Lessons", [a.insight.text for a in self.insights]),
+            _section("Lessons", [_counted(a.insight) for a in self.insights]),
             _section("What worked on similar queries", [_told(t) for t in self.traces]),
             _section("What failed on similar queries", [_told(t) for t in self.warnings]),
             _section("Recipes", list(self.recipes)),
@@ -165,6 +165,16 @@ class Guidance:
 
 def _section(title: str, lines: list[str]) -> str:
     return f"{title}:\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
+def _counted(insight: Insight) -> str:
+    """Return the lesson with the counts behind it, where it came from any."""
+    told = insight.evidence
+    if "with_all" not in told:
+        return insight.text
+    done = f"{told['with_success']:.0f} of {told['with_all']:.0f} succeeded so"
+    rest = f", {told['without_success']:.0f} of {told['without_all']:.0f} otherwise" if told["without_all"] else ""
+    return f"{insight.text} ({done}{rest})"
 
 
 def _told(trace: Trace) -> str:

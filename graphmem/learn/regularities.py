@@ -38,6 +38,7 @@ class Contrast:
         with_success, with_failure: weighted counts of queries that have it.
         without_success, without_failure: of those that have not.
         z: the log odds ratio over its standard error, > 0.
+        counts: how many queries that have it succeeded, how many there are, and the same of those that have not.
         pro, contra: ids of the queries that speak for the conclusion and against it.
     """
 
@@ -48,6 +49,7 @@ class Contrast:
     without_success: float
     without_failure: float
     z: float
+    counts: tuple[int, int, int, int]
     pro: tuple[str, ...]
     contra: tuple[str, ...]
 
@@ -96,6 +98,7 @@ def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
         return None
     good: Outcome = "success" if z > 0 else "failure"
     holders = [t for t in tried if feature in t.features]
+    others = [t for t in tried if feature not in t.features]
     return Contrast(
         feature,
         1 if z > 0 else -1,
@@ -104,9 +107,14 @@ def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
         c,
         d,
         abs(z),
+        (*_tally(holders), *_tally(others)),
         pro=tuple(t.query for t in holders if t.outcome == good),
         contra=tuple(t.query for t in holders if t.outcome != good),
     )
+
+
+def _tally(tried: Sequence[Tried]) -> tuple[int, int]:
+    return sum(1 for t in tried if t.outcome == "success"), len(tried)
 
 
 _ADVICE: Mapping[tuple[str, int], str] = {
@@ -120,21 +128,7 @@ _ADVICE: Mapping[tuple[str, int], str] = {
 
 
 def sentence(contrast: Contrast, *, example: str) -> str:
-    """Return the lesson in words, with the counts behind it.
-
-    Args:
-        contrast: what was found.
-        example: a query it was found on, which says what kind of query is meant.
-    """
+    """Return the lesson in words; `example` is a query it was found on, which says what kind of query is meant."""
     feature = contrast.feature
     advice = _ADVICE[feature.kind, contrast.polarity].format(name=feature.name, value=feature.value)
-    tried = contrast.with_success + contrast.with_failure
-    rest = contrast.without_success + contrast.without_failure
-    counts = f"{_number(contrast.with_success)} of {_number(tried)} succeeded with it"
-    if rest:
-        counts += f", {_number(contrast.without_success)} of {_number(rest)} without"
-    return f"On queries like “{example}”, {advice}: {counts}."
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"On queries like “{example}”, {advice}."

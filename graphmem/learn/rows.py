@@ -13,6 +13,7 @@ from graphmem.rows import Attribute, Link, Node, Vectors
 __all__ = [
     "NAME_LENGTH",
     "caption",
+    "features_in",
     "insight_node",
     "insight_of",
     "query_node",
@@ -36,8 +37,10 @@ def caption(text: str) -> str:
 # --- queries --------------------------------------------------------------------------------------------------------
 
 
-def query_node(query: PastQuery, *, vector: Vectors | None, more: Mapping[str, Attribute] | None = None) -> Node:
-    """Return the node of a query; `more` are attributes that are not the query's own (ids of its key steps)."""
+def query_node(
+    query: PastQuery, *, vector: Vectors | None, key_steps: Sequence[str] = (), features: Iterable[Feature] = ()
+) -> Node:
+    """Return the node of a query; a closed one keeps the ids of its key steps, and what its steps had."""
     attributes: dict[str, Attribute] = {
         "status": "open" if query.open else "closed",
         "agent": query.agent,
@@ -47,7 +50,8 @@ def query_node(query: PastQuery, *, vector: Vectors | None, more: Mapping[str, A
         "answer": query.answer,
         "closed_at": None if query.closed_at is None else query.closed_at.isoformat(),
         "parent": query.parent,
-        **(more or {}),
+        "key_steps": tuple(key_steps) or None,
+        "features": tuple(sorted(json.dumps([f.kind, f.name, f.value]) for f in features)) or None,
     }
     known = {k: v for k, v in attributes.items() if v is not None}
     return Node(
@@ -78,6 +82,12 @@ def query_of(node: Node) -> PastQuery:
         closed_at=None if closed_at is None else datetime.fromisoformat(closed_at),
         parent=told.get("parent"),
     )
+
+
+def features_in(node: Node) -> frozenset[Feature]:
+    """Return what the steps of a closed query had."""
+    told = node.attributes.get("features") or ()
+    return frozenset(Feature(*json.loads(str(f))) for f in cast(Sequence[str], told))
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""What queries, insights and consolidation need of a memory: its store, its writer, what was learnt, the clock."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from graphmem.learn.meaning import meanings
+from graphmem.learn.nouns import Insight, PastQuery
+from graphmem.learn.options import LearningOptions
+from graphmem.learn.rows import insight_node, query_node
+from graphmem.ports import Embedder, Store
+from graphmem.read.learnt import Learnt
+from graphmem.read.recollection import Recollection
+from graphmem.rows import Node
+from graphmem.write.writer import Writer
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A memory as the learning path sees it.
+
+    Args:
+        store: where everything is.
+        namespace: whose.
+        embedder: what makes vectors.
+        clock: the present.
+        writer: the namespace's writer; call it with `lock` held.
+        learnt: lends what was learnt, as of now, for the length of a `with`.
+        recall: facts and interactions that bear on a text.
+        lock: the memory's.
+        options: the constants of learning.
+    """
+
+    store: Store
+    namespace: str
+    embedder: Embedder
+    clock: Callable[[], datetime]
+    writer: Callable[[datetime], Writer]
+    learnt: Callable[[], AbstractContextManager[Learnt]]
+    recall: Callable[[str, int], Recollection]
+    lock: threading.RLock = field(repr=False)
+    options: LearningOptions = field(default_factory=LearningOptions)
+
+    @property
+    def origin(self) -> str:
+        """What ids derive from: the name the namespace was created with."""
+        known = self.store.namespace(self.namespace)
+        return self.namespace if known is None else known.origin
+
+    def query_row(self, query: PastQuery) -> Node:
+        """Return the row of an open query, with its vector."""
+        return query_node(query, vector=meanings(self.embedder, [query.text])[0])
+
+    def insight_rows(self, insights: list[Insight] | tuple[Insight, ...]) -> list[Node]:
+        """Return the rows of insights, with their vectors."""
+        vectors = meanings(self.embedder, [i.text for i in insights])
+        return [insight_node(i, vector=v) for i, v in zip(insights, vectors, strict=True)]

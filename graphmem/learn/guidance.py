@@ -1,0 +1,102 @@
+"""Guidance for a query: up from similar queries to insights, down to their steps, narrowed to a role."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.learn.advice import advice
+from graphmem.learn.desk import Desk
+from graphmem.learn.neighbours import Near, near_queries
+from graphmem.learn.nouns import Guidance, Step, Trace
+from graphmem.learn.rows import step_of
+from graphmem.model import Interaction
+from graphmem.read.learnt import Learnt
+
+__all__ = ["guidance", "steps_of"]
+
+#: A recipe is offered when it is at least so close to the query.
+LEAST_RECIPE_COSINE = 0.6
+
+
+def guidance(
+    desk: Desk, text: str, vector: npt.NDArray[np.float32], *, role: str | None, top_k: int, leave_out: str | None
+) -> Guidance:
+    """Return what memory offers for a query, at most `top_k` of each kind.
+
+    Args:
+        desk: the memory.
+        text: the query.
+        vector: its vector.
+        role: for whom: what this role used with success before counts more; of a trajectory, its own steps are shown.
+        top_k: places per kind, >= 1.
+        leave_out: id of the query at hand.
+    """
+    options = desk.options
+    with desk.learnt() as learnt:
+        near = near_queries(vector, learnt, options=options, leave_out=leave_out)
+        lessons = advice(vector, learnt, near, role=role, top_k=top_k) if options.use_insights else ()
+        shown = _shown(near, top_k) if options.use_traces else []
+        ids = {n.query.id: _key_ids(learnt, n.query.id) for n in shown}
+        recipes = _recipes(vector, learnt, top_k) if options.use_traces else ()
+        steps = _steps(desk, learnt, ids)
+    traces = [_trace(n, steps[n.query.id], role) for n in shown]
+    found = desk.recall(text, top_k)
+    return Guidance(
+        text=text,
+        role=role,
+        insights=lessons,
+        traces=tuple(t for t in traces if t.query.outcome == "success"),
+        warnings=tuple(t for t in traces if t.query.outcome == "failure"),
+        hits=tuple(found.hits),
+        recipes=recipes,
+        degraded=found.degraded,
+    )
+
+
+def _shown(near: Sequence[Near], top_k: int) -> list[Near]:
+    """Return the weightiest successes and the weightiest failures: one kind never pushes the other out."""
+    good = [n for n in near if n.query.outcome == "success"][:top_k]
+    return good + [n for n in near if n.query.outcome == "failure"][:top_k]
+
+
+def _key_ids(learnt: Learnt, query: str) -> tuple[str, ...]:
+    told = learnt.nodes[query].attributes.get("key_steps")
+    return tuple(map(str, told)) if isinstance(told, Sequence) and not isinstance(told, str) else ()
+
+
+def _steps(desk: Desk, learnt: Learnt, ids: Mapping[str, Sequence[str]]) -> dict[str, tuple[Step, ...]]:
+    every = [i for steps in ids.values() for i in steps]
+    known = {i.id: i for i in desk.store.interactions(desk.namespace, every)} if every else {}
+    return {q: tuple(_step(known[i], learnt) for i in steps if i in known) for q, steps in ids.items()}
+
+
+def _step(interaction: Interaction, learnt: Learnt) -> Step:
+    return step_of(interaction, inspired_by=[link.source for link in learnt.into(interaction.id, "INSPIRED")])
+
+
+def _trace(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
+    own = tuple(s for s in steps if s.role == role)
+    way = "one link from a similar query" if near.hops else "similar"
+    return Trace(
+        query=near.query,
+        cosine=near.cosine,
+        steps=own or steps,
+        hops=near.hops,
+        why=f"{way}, cosine {near.cosine:.2f}, weight {near.weight:.2f}",
+    )
+
+
+def _recipes(vector: npt.NDArray[np.float32], learnt: Learnt, top_k: int) -> tuple[str, ...]:
+    cosines = learnt.cosines("Procedure", vector)
+    near = [i for i, c in cosines.items() if c >= LEAST_RECIPE_COSINE and learnt.nodes[i].expired_at is None]
+    best = sorted(near, key=lambda i: (-cosines[i], i))[:top_k]
+    return tuple(learnt.nodes[i].text for i in best)
+
+
+def steps_of(desk: Desk, learnt: Learnt, query: str) -> tuple[Step, ...]:
+    """Return every step of a query, by instant, then arrival."""
+    ids = [link.target for link in learnt.out(query, "HAS_STEP")]
+    known = desk.store.interactions(desk.namespace, ids) if ids else []
+    ordered = sorted(known, key=lambda i: (i.at is not None, i.at.timestamp() if i.at else 0.0, i.arrival))
+    return tuple(_step(i, learnt) for i in ordered)

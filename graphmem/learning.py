@@ -1,0 +1,212 @@
+"""The learning verbs of a memory: queries and what they teach. `graphmem.Memory` has them all."""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Literal, ParamSpec, TypeVar, cast
+
+from graphmem.errors import InvalidInput, NotFound
+from graphmem.identity import derive_id
+from graphmem.learn.advice import insight as read_insight
+from graphmem.learn.desk import Desk
+from graphmem.learn.nouns import Insight, PastQuery, Support
+from graphmem.learn.options import LearningOptions
+from graphmem.learn.queries import Query, open_query
+from graphmem.learn.rows import query_of, support_links
+from graphmem.model import Fact, RecallOptions
+from graphmem.read.index import Index
+from graphmem.read.learnt import Learnt
+from graphmem.read.recall import recall
+from graphmem.read.recollection import Recollection
+from graphmem.rows import Batch
+from graphmem.upkeep import Upkeep
+from graphmem.write.admit import checked_text
+
+__all__ = ["Learning"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class Learning(Upkeep):
+    """Queries, insights and guidance: memory that learns from what it was used for."""
+
+    #: The constants of learning; replace them before the first query.
+    learning: LearningOptions = LearningOptions()
+
+    def query(
+        self,
+        text: str,
+        *,
+        agent: str | None = None,
+        task: str | None = None,
+        at: datetime | None = None,
+        id: str | None = None,  # noqa: A002 - the name callers know from Message and Passage
+    ) -> Query:
+        """Open a query, a task or question an agent was given, or go on with the open one of this id.
+
+        Args:
+            text: the task.
+            agent: who works on it.
+            task: a label of the kind of task, kept; similar queries are found without it.
+            at: when it was given, an aware instant; None is now.
+            id: the caller's own id; None derives one from text, agent, task and instant.
+
+        Raises:
+            InvalidInput: text, name or instant cannot be taken, or the query of that id is closed.
+        """
+        return open_query(self._desk(), text, agent=agent, task=task, at=at, id=id)
+
+    def answers(
+        self, *, agent: str | None = None, task: str | None = None
+    ) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+        """Decorate a function that answers queries: its first argument is the text, `query=` is the open query.
+
+        What it returns is the answer of a success; when it raises, the query has failed and the error goes on. The
+        function may be a coroutine function. A function that closes its query itself is left alone.
+        """
+
+        def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+            if inspect.iscoroutinefunction(function):
+                return cast(Callable[_P, _R], self._answering_async(function, agent=agent, task=task))
+
+            @functools.wraps(function)
+            def answering(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+                with self._answering(_text_of(args), agent=agent, task=task) as (query, tell):
+                    kwargs["query"] = query
+                    return cast(_R, tell(function(*args, **kwargs)))
+
+            return answering
+
+        return decorate
+
+    def queries(
+        self,
+        *,
+        is_open: bool | None = None,
+        outcome: Literal["success", "failure"] | None = None,
+        top_k: int = 100,
+    ) -> list[PastQuery]:
+        """Return queries, the latest first; `is_open=True` lists those that nobody closed, as a crash leaves them."""
+        with self._learnt() as learnt:
+            every = [query_of(node) for node in learnt.of("Query")]
+        wanted = [q for q in every if is_open in (None, q.open) and outcome in (None, q.outcome)]
+        return sorted(wanted, key=lambda q: (-(q.at.timestamp() if q.at else 0.0), q.id))[:top_k]
+
+    def insight(self, text: str, *, supports: Sequence[PastQuery | Query | Fact | str] = ()) -> Insight:
+        """Keep a lesson that a person or agent states; without support it is asserted, and says so.
+
+        Args:
+            text: the lesson, in words.
+            supports: queries or facts (or their ids) that it rests on.
+
+        Raises:
+            InvalidInput: the text is empty.
+            NotFound: a support is not in this memory.
+        """
+        checked_text(text, what="an insight")
+        ids = [s if isinstance(s, str) else s.id for s in supports]
+        present, desk = self._present(None), self._desk()
+        with self._lock:
+            writer = self._writing(present)
+            self._refuse_unknown(ids)
+            new = Insight(
+                id=derive_id(writer.origin, "Insight", "asserted", " ".join(text.split())),
+                text=text,
+                supports=tuple(Support(i) for i in dict.fromkeys(ids)),
+                created_at=present,
+            )
+            known = self.store.nodes(self.namespace, ids=[new.id], expired=True)
+            rows = [] if known else desk.insight_rows([new])
+            self.store.save(self.namespace, Batch(nodes=rows, links=support_links(new)), now=present)
+        with self._learnt() as learnt:
+            return read_insight(learnt, new.id)
+
+    def insights(self, *, retired: bool = False, top_k: int = 100) -> list[Insight]:
+        """Return lessons, the best credited first; `retired` ones too when asked."""
+        with self._learnt() as learnt:
+            every = [read_insight(learnt, n.id) for n in learnt.of("Insight") if retired or n.expired_at is None]
+        return sorted(every, key=lambda i: (-i.score, i.id))[:top_k]
+
+    # --- how --------------------------------------------------------------------------------------------------------
+
+    def _desk(self) -> Desk:
+        return Desk(
+            store=self.store,
+            namespace=self.namespace,
+            embedder=self._embedder,
+            clock=lambda: self._present(None),
+            writer=self._writing,
+            learnt=self._learnt,
+            recall=self._bearing,
+            lock=self._lock,
+            options=self.learning,
+        )
+
+    @contextmanager
+    def _learnt(self) -> Iterator[Learnt]:
+        with self._shelf.reading([self.namespace]) as indexes:
+            held = indexes[0]
+            yield held.learnt if isinstance(held, Index) else Learnt.load(self.store, self.namespace)
+
+    def _bearing(self, text: str, top_k: int) -> Recollection:
+        """Return facts and interactions that bear on a task: what was said, not what was done on other queries."""
+        options = RecallOptions(types=("interaction", "fact"), kinds=("message", "passage"))
+        with self._shelf.reading([self.namespace]) as indexes:
+            return recall(
+                text,
+                indexes=indexes,
+                store=self.store,
+                embedder=self._embedder,
+                options=options,
+                top_k=top_k,
+                now=self._present(None),
+            )
+
+    def _refuse_unknown(self, ids: Sequence[str]) -> None:
+        found = {n.id for n in self.store.nodes(self.namespace, ids=ids, expired=True)} if ids else set()
+        found |= {f.id for f in self.store.facts(self.namespace, ids=ids, expired=True)} if ids else set()
+        if missing := [i for i in ids if i not in found]:
+            raise NotFound(f"no query or fact has the id {', '.join(missing)}: an insight rests on what is there")
+
+    @contextmanager
+    def _answering(
+        self, text: str, *, agent: str | None, task: str | None
+    ) -> Iterator[tuple[Query, Callable[[object], object]]]:
+        query = self.query(text, agent=agent, task=task)
+        answer: list[object] = []
+
+        def tell(value: object) -> object:
+            answer.append(value)
+            return value
+
+        try:
+            yield query, tell
+        except BaseException:
+            _close(query, outcome="failure", answer=None)
+            raise
+        _close(query, outcome="success", answer=answer[0] if answer else None)
+
+    def _answering_async(
+        self, function: Callable[..., Awaitable[object]], *, agent: str | None, task: str | None
+    ) -> Callable[..., Awaitable[object]]:
+        @functools.wraps(function)
+        async def answering(*args: Any, **kwargs: Any) -> object:
+            with self._answering(_text_of(args), agent=agent, task=task) as (query, tell):
+                return tell(await function(*args, **{**kwargs, "query": query}))
+
+        return answering
+
+
+def _text_of(args: Sequence[object]) -> str:
+    text = next((a for a in args if isinstance(a, str)), None)
+    if text is None:
+        raise InvalidInput("a function that answers queries takes the query's text as its first positional argument")
+    return text
+
+
+def _close(query: Query, *, outcome: Literal["success", "failure"], answer: object) -> None:
+    if query.is_open:
+        query.close(outcome=outcome, answer=answer if isinstance(answer, str) and answer.strip() else None)
