@@ -4,7 +4,7 @@ An item's newest version is one interaction in a session named by its path (`sto
 the new version there first and forgets the old one then: a crash between the two loses nothing, and the newest counts.
 """
 
-from graphmem.integrations.items.codec import Item
+from graphmem.integrations.items.codec import Item, checked_value
 from graphmem.integrations.items.items import Items, Put
 
-__all__ = ["Item", "Items", "Put"]
+__all__ = ["Item", "Items", "Put", "checked_value"]

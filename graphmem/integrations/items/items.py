@@ -1,6 +1,6 @@
 """Items of one memory: put, get, search, list. Every answer is of the newest versions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from graphmem.integrations.items.codec import (
     session_of,
     slot_ids,
 )
+from graphmem.integrations.items.deadlines import Deadlines
 from graphmem.integrations.items.filters import passes
 from graphmem.memory import Memory
 from graphmem.model import Interaction, RecallOptions
@@ -88,9 +89,9 @@ class Items:
                 except IdTaken:
                     if attempt == _ATTEMPTS - 1:
                         raise
-                    self._forget({address: versions[:-1] for address, versions in held.items()})
+                    self._forget({address: versions[:-1] for address, versions in held.items()}, kept=wanted)
                     continue
-                self._forget(held)
+                self._forget(held, kept=[a for a, put in wanted.items() if put.ttl is not None])
                 return
 
     def _write(self, wanted: Mapping[Address, Put], held: Mapping[Address, Sequence[Item]]) -> None:
@@ -99,17 +100,20 @@ class Items:
             if put.value is not None:
                 item, text = _next(put, held[address], now=now)
                 sessions.setdefault(session_of(item.path), []).append(passage_of(item, text=text))
+        self._deadlines.set({a: put.ttl for a, put in wanted.items() if put.ttl is not None}, now=now)
         for session, passages in sessions.items():
             self.memory.remember(passages, session=session, now=now, background=self._background)
 
-    def _forget(self, held: Mapping[Address, Sequence[Item]]) -> None:
-        """Forget these versions, where they are still the ones that were read."""
+    def _forget(self, held: Mapping[Address, Sequence[Item]], *, kept: Collection[Address]) -> None:
+        """Forget these versions, where they are still the ones that were read; `kept` keep their deadlines."""
         old = [item for versions in held.values() for item in versions]
         still = self.memory.store.interactions(self.memory.namespace, [item.id for item in old])
         known = {(item.id, item.version) for interaction in still if (item := item_of(interaction))}
         if gone := [item.id for item in old if (item.id, item.version) in known]:
             with suppress(NotFound):  # another process was faster
                 self.memory.forget(interactions=gone)
+        if lost := [item.address for item in old if item.ttl is not None and item.address not in kept]:
+            self._deadlines.forget(lost, now=self.clock())
 
     def _held(self, addresses: Sequence[Address]) -> dict[Address, list[Item]]:
         """Return all versions that are there, oldest first; more than one after a crash, or while another writes."""
@@ -120,6 +124,30 @@ class Items:
             if item is not None and item.address in found:
                 found[item.address].append(item)
         return {address: sorted(items, key=lambda i: i.version) for address, items in found.items()}
+
+    @property
+    def _deadlines(self) -> Deadlines:
+        return Deadlines(self.memory.store, self.memory.namespace)
+
+    # --- time to live -----------------------------------------------------------------------------------------------
+
+    def unexpired(self, items: Sequence[Item]) -> list[Item]:
+        """Return the items whose time to live is not over."""
+        over, now = self._deadlines.of(items), self.clock()
+        return [item for item in items if item.address not in over or over[item.address] > now]
+
+    def touch(self, items: Sequence[Item]) -> None:
+        """Have items that expire live on from now: they were used."""
+        self._deadlines.set({item.address: item.ttl for item in items if item.ttl is not None}, now=self.clock())
+
+    def sweep(self) -> int:
+        """Delete the items whose time to live is over, and return how many there were."""
+        with self._lock:
+            over = self._deadlines.expired(now=self.clock())
+            held = self._held(over)
+            self._forget(held, kept=())
+            self._deadlines.forget([address for address, versions in held.items() if not versions], now=self.clock())
+        return sum(bool(versions) for versions in held.values())
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
