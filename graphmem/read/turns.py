@@ -15,6 +15,7 @@ from graphmem.read.columns import Column, Floats, Ints
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
 from graphmem.read.postings import Posting, Postings
 from graphmem.read.rows import DISTANCES, NONE
+from graphmem.text.members import memberships
 from graphmem.text.sentences import style_of
 from graphmem.text.tokens import chat_terms
 
@@ -54,6 +55,7 @@ class Turns(Family):
 
     Attributes:
         meta: postings of speakers' names and dates.
+        members: postings of what a turn holds of categories, families and answer types, by `graphmem.text.members`.
         asks, times, proper, past, selves: the style numbers of `graphmem.text.sentences.Style` per row.
         context_lengths: terms per row with its neighbours' share.
     """
@@ -61,6 +63,7 @@ class Turns(Family):
     def __init__(self) -> None:
         super().__init__()
         self.meta = Postings()
+        self.members = Postings()
         self.asks: Column[np.bool_] = Column(np.zeros(0, dtype=np.bool_))
         self.times: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.proper: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
@@ -71,7 +74,7 @@ class Turns(Family):
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        return super().nbytes + self.meta.nbytes + 9 * len(self.rows)
+        return super().nbytes + self.meta.nbytes + self.members.nbytes + 9 * len(self.rows)
 
     def _columns(self) -> dict[str, Column[np.bool_] | Column[np.uint8] | Column[np.float32]]:
         return {
@@ -114,6 +117,7 @@ class Turns(Family):
     def _describe(self, row: int, interaction: Interaction) -> None:
         self.words.add(row, chat_terms(interaction.searchable))
         self.meta.add(row, meta_terms(interaction))
+        self.members.add(row, memberships(interaction.text, caption=interaction.caption))
         for column in self._columns().values():
             column.grow(row + 1)
         style = style_of(interaction.text)
@@ -126,6 +130,7 @@ class Turns(Family):
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)
         self.meta.remove(row)
+        self.members.remove(row)
 
     def _settled(self, changed: Ints, embedded: Ints) -> None:
         lengths = np.append(self.words.lengths, np.float32(0))
@@ -139,6 +144,7 @@ class Turns(Family):
     def _compact(self, kept: npt.NDArray[np.int64]) -> None:
         super()._compact(kept)
         self.meta.compact(kept)
+        self.members.compact(kept)
         for column in self._columns().values():
             column.keep(kept)
 
@@ -146,12 +152,14 @@ class Turns(Family):
         """Return everything as arrays by name."""
         common = super().state()
         own = {name: column.view for name, column in self._columns().items()}
-        return common | prefixed("meta", self.meta.state()) | prefixed("turns", own)
+        postings = prefixed("meta", self.meta.state()) | prefixed("members", self.members.state())
+        return common | postings | prefixed("turns", own)
 
     def load(self, state: Arrays) -> None:
         """Take over the arrays of `state`."""
         super().load(state)
         self.meta = Postings.from_state(parts_of("meta", state))
+        self.members = Postings.from_state(parts_of("members", state))
         own = parts_of("turns", state)
         for name, column in self._columns().items():
             column.replace(own[name])

@@ -4,22 +4,18 @@ A family types facts: "bought", "picked_up" and "got" are one kind of thing to a
 acquired. The words are data (`data/families.toml`); a reader's own file in the same form adds to them. Pure.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 
-from graphmem.errors import InvalidInput
+from graphmem.text.tables import Table, read_tables
 from graphmem.text.verbs import gerund, participles, past, third_person
 
 __all__ = ["Families", "family_of", "shipped_families"]
 
 _Words = Mapping[str, tuple[str, ...]]
 _PARTS = ("verbs", "nouns", "adjectives")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LONGEST = 3
 
 
@@ -46,11 +42,9 @@ class Families:
 
         Raises: InvalidInput: a file that can't be read, or isn't of this form.
         """
-        ours = resources.files("graphmem.text").joinpath("data", "families.toml").read_text(encoding="utf-8")
-        tables = [_table(ours, "families.toml"), *(_table(_read(path), str(path)) for path in paths)]
-        names = tuple(dict.fromkeys(name for table in tables for name in table))
-        verbs, nouns, adjectives = (_forms(names, tables, part) for part in _PARTS)
-        return cls(names, verbs, nouns, adjectives)
+        tables = read_tables("families.toml", paths, parts=frozenset(_PARTS))
+        verbs, nouns, adjectives = (_forms(tables, part) for part in _PARTS)
+        return cls(tuple(tables), verbs, nouns, adjectives)
 
     def of(self, predicate: str) -> str | None:
         """Return the family of a predicate in lower snake case, None where none is known.
@@ -83,33 +77,13 @@ def family_of(predicate: str) -> str | None:
     return shipped_families().of(predicate)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as err:
-        raise InvalidInput(f"families in {path} can't be read: {err}") from err
-
-
-def _table(text: str, path: str) -> dict[str, dict[str, str]]:
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
-        raise InvalidInput(f"families in {path} are no TOML: {err}") from err
-    for name, parts in told.items():
-        sound = isinstance(parts, dict) and all(k in _PARTS and isinstance(v, str) for k, v in parts.items())
-        if not (sound and _NAME.fullmatch(name)):
-            raise InvalidInput(f"[{name}] in {path}: a family is a lower-case word with {', '.join(_PARTS)} as texts")
-    return told
-
-
-def _forms(names: Iterable[str], tables: Iterable[Mapping[str, Mapping[str, str]]], part: str) -> _Words:
+def _forms(tables: Table, part: str) -> _Words:
     inflected = {"verbs": _verb_forms, "nouns": _noun_forms, "adjectives": _as_is}[part]
     found: dict[str, list[str]] = {}
-    for name in names:
-        for table in tables:
-            for word in table.get(name, {}).get(part, "").lower().split():
-                for form in inflected(word):
-                    found.setdefault(form, []).append(name)
+    for name, parts in tables.items():
+        for word in parts.get(part, ()):
+            for form in inflected(word):
+                found.setdefault(form, []).append(name)
     return {form: tuple(dict.fromkeys(families)) for form, families in found.items()}
 
 

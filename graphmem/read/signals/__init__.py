@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from graphmem.read.scene import PassagePool, TurnPool
-from graphmem.read.signals import dense, library, people, session, style, words
+from graphmem.read.signals import category, dense, library, people, session, style, words
 from graphmem.read.signals.registry import Signal
 
 __all__ = ["PASSAGE_SIGNALS", "TURN_SIGNALS", "Signal"]
@@ -33,6 +33,9 @@ TURN_SIGNALS: Mapping[str, Signal[TurnPool]] = {
         Signal("near_own", (0, 4), session.near_own),
         Signal("session_best", (0, _MANY), session.session_best),
         Signal("session_mean", (0, _MANY), session.session_mean),
+        Signal("category_anchor", (0, _MANY), category.category_anchor),
+        Signal("category_family", (0, _MANY), category.category_family),
+        Signal("answer_type", (0, _MANY), category.answer_type),
     )
 }
 

@@ -101,7 +101,7 @@ def test_unit_moves_to_zero_and_one_and_absent_to_the_bottom():
 def pools(embedder):
     """The turns and the passages of the corpus, before one question."""
     index = Index.open(store_of(turns(), passages(), embedder=embedder), NAMESPACE, snapshot=None)
-    text = "When did Ada move to Trieste, where Milena Kos lives?"
+    text = "When did Ada move to Trieste, and in which city does Milena Kos live?"
     question, vector = understand(text), question_vector(embedder, text)
     scenes = (
         TurnScene(index, question, vector=vector, mask=index.turns.rows.alive.view),
