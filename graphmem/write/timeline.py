@@ -1,0 +1,225 @@
+"""The course of one slot: claims in order, each ending what it takes the place of. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Self
+
+from graphmem.model import Fact, Ruling, RulingKind
+
+__all__ = ["Claim", "Course", "ordered"]
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one telling of a fact says of its slot.
+
+    Args:
+        fact: what was told.
+        value: id of its object's entity, merges folded.
+        start: from when it holds in the world; None unknown, before everything.
+        end: until when it was told to hold; None open.
+        said: when it was told.
+        interaction: which interaction told it.
+        text: that interaction's text, where it was needed.
+        positive: it holds from then on; else it does not.
+        plan: it is planned.
+        slot: the slot's name.
+        over: it was told as past.
+    """
+
+    fact: Fact
+    value: str
+    start: datetime | None
+    end: datetime | None
+    said: datetime | None
+    interaction: str | None
+    text: str
+    positive: bool
+    plan: bool
+    slot: str
+    over: bool
+
+
+def ordered(claims: Iterable[Claim]) -> list[Claim]:
+    """Return claims in the canonical order: start, said, what holds before what does not, id, interaction."""
+    return sorted(claims, key=lambda c: (_from(c.start), _from(c.said), not c.positive, c.fact.id, c.interaction or ""))
+
+
+def _from(at: datetime | None) -> datetime:
+    return at if at is not None else _FIRST
+
+
+def _to(at: datetime | None) -> datetime:
+    return at if at is not None else _LAST
+
+
+@dataclass
+class Course:
+    """The claims of one slot gone through in order; `live` are those that hold after the last."""
+
+    pinned: frozenset[str]
+    reverted: frozenset[tuple[str, str]]
+    last_said: dict[str, datetime]
+    live: list[Claim] = field(default_factory=list)
+    denials: list[Claim] = field(default_factory=list)
+    found: dict[str, list[Ruling]] = field(default_factory=dict)
+    conflicts: list[Ruling] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, claims: Iterable[Claim], pinned: frozenset[str], reverted: frozenset[tuple[str, str]]) -> Self:
+        """Go through the claims."""
+        given = ordered(claims)
+        last: dict[str, datetime] = {}
+        for claim in given:
+            if claim.positive and not claim.over:
+                last[claim.fact.id] = max(_from(claim.said), last.get(claim.fact.id, _FIRST))
+        course = cls(pinned, reverted, last)
+        for claim in given:
+            course._meet(claim)
+        return course
+
+    def rulings(self) -> list[Ruling]:
+        """Return what was decided; what would hold for no time at all is left out."""
+        closings = [r for found in self.found.values() for r in found]
+        return [r for r in (*closings, *self.conflicts) if r.until is None or _from(r.at) < r.until]
+
+    # --- one claim after another ------------------------------------------------------------------------------------
+
+    def _meet(self, claim: Claim) -> None:
+        self.live = [old for old in self.live if _to(old.end) > _from(claim.start)]
+        if not claim.positive:
+            self._deny(claim)
+        elif (pin := self._pinned_against(claim)) is not None:
+            self._close(claim, by=pin, kind="update", at=claim.start, why="another value is pinned")
+        else:
+            self._hold(claim)
+
+    def _pinned_against(self, claim: Claim) -> Claim | None:
+        if claim.fact.id in self.pinned:
+            return None
+        return next((old for old in self.live if old.fact.id in self.pinned and old.value != claim.value), None)
+
+    def _hold(self, claim: Claim) -> None:
+        self._reopen(claim)
+        for denial in [d for d in self.denials if d.value == claim.value]:
+            self.denials.remove(denial)
+            if denial.fact.negated:  # an end told as an event ("left Acme") stays one
+                self._close(denial, by=claim, kind="update", at=claim.start, why="told to hold again")
+        kept = [old for old in self.live if old.value == claim.value or self._stays(old, claim)]
+        self.live = [*kept, claim]
+
+    def _stays(self, old: Claim, claim: Claim) -> bool:
+        """Have a live claim give way to one of another value, and return whether it is to be reckoned with still."""
+        both_pinned = old.fact.id in self.pinned and claim.fact.id in self.pinned
+        if both_pinned or (old.fact.id, claim.fact.id) in self.reverted:
+            self._conflict(old, claim, why="kept by hand beside another value")
+            return True
+        if not self._is_ordered(old, claim):
+            self._conflict(old, claim, why="told together with another value")
+            return True
+        if old.start == claim.start:
+            self._close(old, by=claim, kind="correction", at=old.start, why="set right")
+            return False
+        if self._resumes(old, claim):
+            self._close(old, by=claim, kind="update", at=claim.start, until=claim.end, why="another value for a time")
+            return True
+        self._close(old, by=claim, kind="update", at=claim.start, why="a newer value")
+        return False
+
+    def _is_ordered(self, old: Claim, claim: Claim) -> bool:
+        """Whether it can be told which of two comes after the other: by its beginning, else by when it was said."""
+        if old.start == claim.start or old.end is not None:
+            return old.said is not None and claim.said is not None and old.said != claim.said
+        return True
+
+    def _resumes(self, old: Claim, claim: Claim) -> bool:
+        """Whether the old value goes on after a value that was told to have ended: it was said to hold then."""
+        if claim.end is None or _to(old.end) <= claim.end:
+            return False
+        return self.last_said.get(old.fact.id, _FIRST) >= claim.end
+
+    def _deny(self, claim: Claim) -> None:
+        pins = [old for old in self.live if old.value == claim.value and old.fact.id in self.pinned]
+        if pins:
+            self._close(claim, by=pins[0], kind="update", at=claim.start, why="the value is pinned")
+            return
+        self.denials.append(claim)
+        self.live = [old for old in self.live if old.value != claim.value or self._survives(old, claim)]
+
+    def _survives(self, old: Claim, denial: Claim) -> bool:
+        if (old.fact.id, denial.fact.id) in self.reverted or (
+            old.start == denial.start and not self._is_ordered(old, denial)
+        ):
+            self._conflict(old, denial, why="told and denied")
+            return True
+        self._close(old, by=denial, kind="negation", at=denial.start, why="told not to hold any more")
+        return False
+
+    # --- what is decided --------------------------------------------------------------------------------------------
+
+    def _close(
+        self,
+        old: Claim,
+        *,
+        by: Claim,
+        kind: RulingKind,
+        at: datetime | None,
+        why: str,
+        until: datetime | None = None,
+    ) -> None:
+        """Rule that a fact is not held from `at` on, unless that was ruled already."""
+        self._settle(old.fact.id, at)
+        known = self.found.setdefault(old.fact.id, [])
+        resumed = known[-1].until if known else _FIRST
+        if resumed is None:
+            return
+        if known and _from(at) < resumed:  # it was to go on, but something came in between
+            known[-1] = replace(known[-1], until=None if until is None else max(until, resumed))
+            return
+        known.append(
+            Ruling(
+                older=old.fact.id,
+                kind=kind,
+                newer=by.fact.id,
+                at=at,
+                until=until,
+                reason=f"{old.slot}: {why}",
+                evidence=by.interaction,
+            )
+        )
+
+    def _reopen(self, claim: Claim) -> None:
+        """End the last ruling on a fact that is said again."""
+        known = self.found.get(claim.fact.id, [])
+        if known and known[-1].until is None and claim.start is not None:
+            known[-1] = replace(known[-1], until=claim.start)
+
+    def _conflict(self, old: Claim, claim: Claim, *, why: str) -> None:
+        """Note that two values cannot both be; of several that came together, each with the first alone."""
+        at = max(old.start, claim.start, key=_from)
+        by_rule = claim.fact.id not in self.pinned and (old.fact.id, claim.fact.id) not in self.reverted
+        if by_rule and any(claim.fact.id in (c.older, c.newer) and c.at == at for c in self.conflicts):
+            return
+        older, newer = sorted((old.fact.id, claim.fact.id))
+        ends = [end for end in (old.end, claim.end) if end is not None]
+        self.conflicts.append(
+            Ruling(
+                older=older,
+                kind="conflict",
+                newer=newer,
+                at=at,
+                until=min(ends, default=None),
+                reason=f"{old.slot}: {why}",
+                evidence=claim.interaction,
+            )
+        )
+
+    def _settle(self, fact_id: str, at: datetime | None) -> None:
+        """End the conflicts of a fact that is not held any more."""
+        ended = [c for c in self.conflicts if fact_id in (c.older, c.newer) and _to(c.until) > _from(at)]
+        kept = [c for c in self.conflicts if c not in ended]
+        self.conflicts = kept + [replace(c, until=at) for c in ended if at is not None]
