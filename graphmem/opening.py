@@ -4,6 +4,7 @@ import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -11,7 +12,10 @@ from graphmem.errors import InvalidInput
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.write.models import refuse_mismatch
 
-__all__ = ["Parts", "migrated", "outstanding", "parts"]
+if TYPE_CHECKING:
+    from graphmem.stores.neo4j.free_reading import FreeReader
+
+__all__ = ["Parts", "free_reader", "migrated", "outstanding", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,22 @@ def migrated(location: str | Path, *, auth: tuple[str, str] | None = None, datab
     lacking = outstanding(location, auth=auth, database=database)
     _store(location, read_only=False, migrate=True, auth=auth, database=database).close()
     return lacking
+
+
+def free_reader(
+    location: str | Path, *, auth: tuple[str, str] | None = None, database: str | None = None
+) -> "FreeReader":
+    """Return what runs statements from outside on a Neo4j, for reading only, on a connection of its own.
+
+    Raises:
+        InvalidInput: the store is no Neo4j server.
+        StoreUnavailable: it does not answer.
+    """
+    if "://" not in str(location):
+        raise InvalidInput(f"{location} is no Neo4j: only a server reads Cypher (neo4j://host:7687)")
+    from graphmem.stores.neo4j.free_reading import FreeReader
+
+    return FreeReader.open(str(location), auth=auth, database=database)
 
 
 def _store(

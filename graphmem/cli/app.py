@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphmem.cli import browser, copying, doctor, keep, migrate, move, names, recall, remember, show
+from graphmem.cli import browser, copying, doctor, keep, mcp, migrate, move, names, recall, remember, show
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
 
 __all__ = ["app", "run"]
@@ -62,6 +62,7 @@ app.command(name="export")(move.export)
 app.command(name="import")(move.import_)
 app.command()(copying.copy)
 app.command()(browser.browser)
+app.command()(mcp.mcp)
 app.command()(doctor.doctor)
 
 
