@@ -9,7 +9,9 @@ from graphmem.stores.statements import SQL, load_statements
 
 __all__ = ["Backdoor", "Label", "SqliteBackdoor"]
 
-Label = Literal["Session", "Interaction", "Entity", "Fact", "Vector", "MENTIONS", "ASSERTS", "SYNONYM_OF"]
+Label = Literal[
+    "Session", "Interaction", "Entity", "Fact", "Vector", "Ruling", "Node", "MENTIONS", "ASSERTS", "SYNONYM_OF", "Link"
+]  # fmt: skip
 
 
 class Backdoor(Protocol):

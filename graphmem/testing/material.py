@@ -8,10 +8,26 @@ from typing import Any
 import numpy as np
 
 from graphmem.identity import entity_id, fact_id
-from graphmem.model import Entity, Fact, Interaction, Mention, Synonym
-from graphmem.ports import Assertion, Batch, Changes, Store, Tombstone, VectorRow
+from graphmem.model import Entity, Fact, Interaction, Mention, Ruling, Synonym
+from graphmem.ports import Assertion, Batch, Changes, Link, Node, Store, Tombstone, VectorRow
 
-__all__ = ["DIMENSION", "NOW", "NS", "Reader", "about_ada", "entity", "fact", "mention", "turn", "turns", "vectors"]
+__all__ = [
+    "DIMENSION",
+    "NOW",
+    "NS",
+    "Reader",
+    "about_ada",
+    "bare",
+    "entity",
+    "fact",
+    "link",
+    "mention",
+    "node",
+    "ruling",
+    "turn",
+    "turns",
+    "vectors",
+]
 
 NS = "user/ada"
 NOW = datetime(2026, 5, 4, 12, 30, 15, 123456, tzinfo=UTC)
@@ -70,6 +86,28 @@ def vectors(interaction: str, *, seed: int = 0, sentences: int = 2) -> VectorRow
     return VectorRow(interaction, rows[0], rows[1:])
 
 
+def ruling(older: Fact, newer: Fact | None = None, **told: Any) -> Ruling:
+    """Return a ruling on a fact, an update unless told otherwise; its id is made of its kind and ends."""
+    given: dict[str, Any] = {"kind": "update", "at": NOW, **told}
+    name = f"{given['kind']} {older.id} {newer.id if newer else ''}"
+    return Ruling(older=older.id, newer=newer.id if newer else None, **{"id": name, **given})
+
+
+def node(name: str, **told: Any) -> Node:
+    """Return a learnt node, an insight unless told otherwise; its id is its name."""
+    return Node(**{"id": name, "label": "Insight", "name": name, "text": f"About {name}.", **told})
+
+
+def link(type_: Any, source: str, target: str, **told: Any) -> Link:
+    """Return a link."""
+    return Link(type=type_, source=source, target=target, **told)
+
+
+def bare(found: Node) -> Node:
+    """Return a node that can be compared: without its vector, and without what the store adds."""
+    return replace(found, vector=None, created_at=None, revision=0)
+
+
 def about_ada(*interactions: str) -> Batch:
     """Return what an extractor might draw: Ada works at Feedzai and lives in Lisbon, as each interaction says."""
     facts = [fact("Ada", "works_at", "Feedzai"), fact("Ada", "lives_in", "Lisbon")]
@@ -95,6 +133,9 @@ class Reader:
     facts: dict[str, Fact] = field(default_factory=dict)
     assertions: dict[str, set[str]] = field(default_factory=dict)
     synonyms: set[Synonym] = field(default_factory=set)
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    nodes: dict[str, tuple[Node, bytes]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
 
     def follow(self, store: Store, namespace: str = NS, *, limit: int = 2_000) -> list[Changes]:
         """Read on to the end of the log and return its pages."""
@@ -119,6 +160,11 @@ class Reader:
             self.facts[found.id] = replace(found, subject="", object="")
             self.assertions[found.id] = {a.interaction for a in page.assertions if a.fact == found.id}
         self._apply_entities(page.entities, page.synonyms)
+        self.rulings |= {r.id: r for r in page.rulings}
+        for learnt in page.nodes:
+            vector = b"" if learnt.vector is None else learnt.vector.tobytes()
+            self.nodes[learnt.id] = replace(learnt, vector=None), vector
+        self.links |= {" ".join((k.type, k.source, k.target, k.key)): k for k in page.links}
         for stone in page.tombstones:
             self._bury(stone)
 
@@ -136,11 +182,17 @@ class Reader:
         elif stone.label == "Fact":
             self.facts.pop(stone.id, None)
             self.assertions.pop(stone.id, None)
-        else:
+        elif stone.label == "Entity":
             self.entities.pop(stone.id, None)
             self.synonyms = {s for s in self.synonyms if stone.id not in (s.a, s.b)}
+        else:
+            learnt: dict[str, dict[str, Any]] = {"Ruling": self.rulings, "Link": self.links}
+            learnt.get(stone.label, self.nodes).pop(stone.id, None)
 
     def _clear(self) -> None:
         for kept in (self.interactions, self.vectors, self.entities, self.mentions, self.facts, self.assertions):
             kept.clear()
+        self.rulings.clear()
+        self.nodes.clear()
+        self.links.clear()
         self.synonyms = set()

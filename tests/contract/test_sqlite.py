@@ -8,9 +8,11 @@ from graphmem.ports import Store
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.testing.backdoor import Backdoor, SqliteBackdoor
 from graphmem.testing.contract import Opener, StoreContract
+from graphmem.testing.contracts.learnt import LearntContract
+from graphmem.testing.contracts.rulings import RulingsContract
 
 
-class TestSqliteStore(StoreContract):
+class TestSqliteStore(StoreContract, RulingsContract, LearntContract):
     """Every promise, on one file."""
 
     @pytest.fixture

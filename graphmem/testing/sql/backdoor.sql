@@ -44,6 +44,21 @@ JOIN namespace AS n ON n.key = x.namespace WHERE n.name = :namespace;
 SELECT count(*) FROM synonym AS y JOIN entity AS x ON x.key = y.a
 JOIN namespace AS n ON n.key = x.namespace WHERE n.name = :namespace;
 
+-- name: count_ruling
+-- mode: read
+-- params: namespace
+SELECT count(*) FROM ruling AS x JOIN namespace AS n ON n.key = x.namespace WHERE n.name = :namespace;
+
+-- name: count_node
+-- mode: read
+-- params: namespace
+SELECT count(*) FROM node AS x JOIN namespace AS n ON n.key = x.namespace WHERE n.name = :namespace;
+
+-- name: count_link
+-- mode: read
+-- params: namespace
+SELECT count(*) FROM link AS x JOIN namespace AS n ON n.key = x.namespace WHERE n.name = :namespace;
+
 -- name: raw_text
 -- mode: read
 -- params: namespace, id
@@ -67,7 +82,15 @@ SELECT (SELECT count(*) FROM mention AS m WHERE m.interaction NOT IN (SELECT key
                                           OR f.object NOT IN (SELECT key FROM entity))
      + (SELECT count(*) FROM vector AS v WHERE v.interaction NOT IN (SELECT key FROM interaction))
      + (SELECT count(*) FROM synonym AS y WHERE y.a NOT IN (SELECT key FROM entity)
-                                             OR y.b NOT IN (SELECT key FROM entity));
+                                             OR y.b NOT IN (SELECT key FROM entity))
+     + (SELECT count(*) FROM ruling AS r WHERE r.older NOT IN (SELECT key FROM fact)
+                                            OR r.newer NOT IN (SELECT key FROM fact)
+                                            OR r.evidence NOT IN (SELECT key FROM interaction))
+     + (SELECT count(*) FROM link AS l
+        WHERE l.source NOT IN (SELECT id FROM node UNION ALL SELECT id FROM interaction UNION ALL SELECT id FROM entity
+                               UNION ALL SELECT id FROM fact)
+           OR l.target NOT IN (SELECT id FROM node UNION ALL SELECT id FROM interaction UNION ALL SELECT id FROM entity
+                               UNION ALL SELECT id FROM fact));
 
 -- name: duplicates
 -- mode: read
@@ -75,4 +98,8 @@ SELECT (SELECT count(*) FROM mention AS m WHERE m.interaction NOT IN (SELECT key
 -- Ids that are there more than once within a namespace.
 SELECT (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM interaction)
      + (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM entity)
-     + (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM fact);
+     + (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM fact)
+     + (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM ruling)
+     + (SELECT count(*) - count(DISTINCT namespace || '/' || id) FROM node)
+     + (SELECT count(*) - count(DISTINCT namespace || '/' || type || ' ' || source || ' ' || target || ' ' || parallel)
+        FROM link);
