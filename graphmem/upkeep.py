@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -54,6 +55,20 @@ class Upkeep:
         self._writer: Writer | None = None
         self._worker: Worker | None = None
         self._closed = False
+        self._borrows = False
+
+    def sibling(self, namespace: str) -> Self:
+        """Return a memory of another namespace of the same store, with the same models and indexes: cheap to make.
+
+        Closing it ends its own worker and leaves the store open; close siblings before the memory they are of.
+        """
+        other = copy(self)
+        other.namespace = checked_namespace(namespace)
+        other._lock = threading.RLock()
+        other._writer = other._worker = None
+        other._borrows = True
+        other._resume_in_background()
+        return other
 
     @property
     def embedder(self) -> Embedder:
@@ -129,6 +144,8 @@ class Upkeep:
         self._closed = True
         if self._worker is not None:
             self._worker.stop()
+        if self._borrows:
+            return
         with suppress(StoreError):
             self._shelf.save()
         self.store.close()
