@@ -175,5 +175,5 @@ SET i.vector_f32 = row.vector, i.sentences_f32 = row.sentences
 // mode: write
 // params: namespace, seq
 MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL AND i.vector_f32 IS NOT NULL
-SET i.vector_f32 = NULL, i.sentences_f32 = NULL, i.seq = $seq, i.unembedded = i.arrival
+SET i.vector_f32 = NULL, i.sentences_f32 = NULL, i.embedding = NULL, i.seq = $seq, i.unembedded = i.arrival
 RETURN count(i)

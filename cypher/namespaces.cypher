@@ -2,27 +2,29 @@
 // mode: admin
 // params:
 MATCH (c:Namespace) WHERE c.namespace IS NOT NULL AND c.origin IS NOT NULL
-RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000
+RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000, c.arrivals
 ORDER BY c.namespace
 
 // name: namespace_named
 // mode: read
 // params: namespace, top_k
 MATCH (c:Namespace {namespace: $namespace})
-RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000
+RETURN c.namespace, c.origin, c.seq, c.created_at.epochMillis * 1000 + c.created_at.microsecond % 1000, c.arrivals
 ORDER BY c.namespace LIMIT $top_k
 
 // name: namespace_place
 // mode: read
 // params: namespace, top_k
-MATCH (c:Namespace {namespace: $namespace}) RETURN c.seq, c.born, c.arrivals ORDER BY c.namespace LIMIT $top_k
+MATCH (c:Namespace {namespace: $namespace}) RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL
+ORDER BY c.namespace LIMIT $top_k
 
 // name: take_seq
 // mode: write
 // params: namespace
 // The first act of every write: it holds the namespace until the transaction ends. The counter is added to in one
 // expression, because one that is read and then set loses updates.
-MATCH (c:Namespace {namespace: $namespace}) SET c.seq = c.seq + 1 RETURN c.seq, c.born, c.arrivals
+MATCH (c:Namespace {namespace: $namespace}) SET c.seq = c.seq + 1
+RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL
 
 // name: take_arrivals
 // mode: write
@@ -62,7 +64,7 @@ SET c.namespace = $new, c.name = $new, c.nskey = $nskey, c.seq = $floor + 1, c.b
 // name: rename_nodes
 // mode: write
 // params: namespace, new, nskey
-MATCH (n:Session|Interaction|Entity|Alias|Fact|Tombstone) WHERE n.namespace = $namespace AND n.id IS NOT NULL
+MATCH (n:Session|Interaction|Entity|Alias|Fact|Ruling|Learnt|Tombstone) WHERE n.namespace = $namespace AND n.id IS NOT NULL
 SET n.namespace = $new, n.nskey = CASE WHEN n.nskey IS NULL THEN NULL ELSE $nskey END
 
 // name: delete_namespace
@@ -73,7 +75,7 @@ MATCH (c:Namespace {namespace: $namespace}) DELETE c
 // name: counts
 // mode: admin
 // params: namespace
-// (sessions, interactions, without vectors, pending, entities, facts, mentions, synonym links) of a namespace.
+// (sessions, interactions, without vectors, pending, entities, facts, mentions, synonym links, rulings, nodes).
 RETURN COUNT { MATCH (s:Session) WHERE s.namespace = $namespace AND s.id IS NOT NULL },
        COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL },
        COUNT { MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.unembedded > 0 },
@@ -82,4 +84,6 @@ RETURN COUNT { MATCH (s:Session) WHERE s.namespace = $namespace AND s.id IS NOT 
        COUNT { MATCH (e:Entity) WHERE e.namespace = $namespace AND e.id IS NOT NULL },
        COUNT { MATCH (f:Fact) WHERE f.namespace = $namespace AND f.id IS NOT NULL },
        COUNT { MATCH (e:Entity)<-[:MENTIONS]-() WHERE e.namespace = $namespace AND e.id IS NOT NULL },
-       COUNT { MATCH (e:Entity)-[:SYNONYM_OF]->() WHERE e.namespace = $namespace AND e.id IS NOT NULL }
+       COUNT { MATCH (e:Entity)-[:SYNONYM_OF]->() WHERE e.namespace = $namespace AND e.id IS NOT NULL },
+       COUNT { MATCH (r:Ruling) WHERE r.namespace = $namespace AND r.id IS NOT NULL },
+       COUNT { MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.id IS NOT NULL }

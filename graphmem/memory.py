@@ -22,6 +22,7 @@ from graphmem.model import (
     Synonym,
 )
 from graphmem.ports import Batch, Embedder, Extractor, Selection
+from graphmem.read.beyond import LIMIT, checked_limit
 from graphmem.read.rank import Ranking
 from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
@@ -67,6 +68,7 @@ class Memory(Upkeep):
         snapshots: str | Path | None = None,
         auth: tuple[str, str] | None = None,
         migrate: bool = True,
+        index_limit: int = LIMIT,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -83,6 +85,8 @@ class Memory(Upkeep):
                 in this user's cache folder.
             auth: a server's user and password, where the location does not hold them.
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
+            index_limit: interactions of a namespace above which no index of it is built in this process: a server then
+                finds what is ranked (see `index_on_server`), and a file refuses.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -107,6 +111,7 @@ class Memory(Upkeep):
             extractor=parts.extractor,
             snapshots=parts.snapshots,
             read_only=read_only,
+            index_limit=checked_limit(index_limit),
         )
         memory._resume_in_background()
         return memory

@@ -4,7 +4,7 @@ A store keeps rows and answers lookups; all scoring happens in the index (DESIGN
 `Store.changes` and kept up by it. Every write method is one transaction: all of it is there afterwards, or none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,10 +35,12 @@ from graphmem.rows import (
     Changes,
     Link,
     LinkType,
+    Neighbourhood,
     Node,
     NodeLabel,
     Saved,
     Saying,
+    Search,
     Selection,
     Tombstone,
     VectorRow,
@@ -55,9 +57,12 @@ __all__ = [
     "Extractor",
     "FoundEntity",
     "Link",
+    "Neighbourhood",
     "Node",
     "Saved",
     "Saying",
+    "Search",
+    "SearchingStore",
     "Selection",
     "Store",
     "Tombstone",
@@ -258,6 +263,26 @@ class Store(Protocol):
 
     def stats(self, namespace: str) -> Stats:
         """Return the namespace's counts (zeros where nothing was written)."""
+
+
+@runtime_checkable
+class SearchingStore(Protocol):
+    """What a store can do that has search indexes of its own, for namespaces too large for an index in process."""
+
+    def make_searchable(
+        self, namespace: str, *, dimension: int, anew: bool = False, tick: Callable[[int], None] = lambda _: None
+    ) -> int:
+        """Index the namespace's vectors in the store, keep that up from here on, and return how many were added.
+
+        Interrupted, it goes on where it was. `anew` drops an index of another dimension first; `tick` is told how many
+        interactions each step looked at. NotFound: no such namespace. StoreError: the index is of another dimension.
+        """
+
+    def refuse_unsearchable(self, namespace: str, *, dimension: int) -> None:
+        """Raise StoreError, with the mend, where `neighbourhood` would not find vectors of this length."""
+
+    def neighbourhood(self, namespace: str, asked: Search) -> Neighbourhood:
+        """Return what may bear on a question. StoreError: an index is missing, or of another dimension."""
 
 
 # --- models ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from typing import Literal, Self
 
 from graphmem.errors import StoreError
 from graphmem.model import Forgotten, NamespaceInfo, Remembered
-from graphmem.ports import Embedder, Extractor, Store
+from graphmem.ports import Embedder, Extractor, SearchingStore, Store
+from graphmem.read.beyond import LIMIT
 from graphmem.read.shelf import Shelf
 from graphmem.write.admit import checked_instant, checked_namespace
 from graphmem.write.models import EMBEDDER, REEMBEDDING, embedder_mark, fits, refuse_mismatch
@@ -43,6 +44,7 @@ class Upkeep:
         extractor: Extractor | None,
         snapshots: Path | None = None,
         read_only: bool = False,
+        index_limit: int = LIMIT,
     ) -> None:
         """Compose a memory from parts; `Memory.open` is the short way."""
         self.store = store
@@ -50,7 +52,7 @@ class Upkeep:
         self._embedder = embedder
         self._extractor = extractor
         self._read_only = read_only
-        self._shelf = Shelf(store, folder=snapshots, writable=not read_only)
+        self._shelf = Shelf(store, folder=snapshots, writable=not read_only, limit=index_limit)
         self._lock = threading.RLock()
         self._writer: Writer | None = None
         self._worker: Worker | None = None
@@ -105,6 +107,26 @@ class Upkeep:
             total += writer.finish(now=lambda: present, tick=tick, lock=self._lock).interactions
         self.store.set_setting(REEMBEDDING, "")
         return total
+
+    def index_on_server(self, *, anew: bool = False, tick: Callable[[int], None] = lambda _: None) -> int:
+        """Have the server index this namespace's vectors, from here on too; return how many were added.
+
+        For a namespace that is too large for an index in process (`Memory.open(..., index_limit=)`): recall then looks
+        candidates up on the server. Interrupted, call it again: it goes on where it was.
+
+        Args:
+            anew: drop an index of another dimension first.
+            tick: told how many interactions each step looked at.
+
+        Raises:
+            StoreError: the store has no search of its own, or its index is of another dimension.
+            NotFound: nothing was ever written here.
+            ModelMismatch: the vectors are another embedder's.
+        """
+        if not isinstance(self.store, SearchingStore):
+            raise StoreError(f"{self.store.location} has no search of its own; a memory on Neo4j has")
+        refuse_mismatch(self.store, self._embedder)
+        return self.store.make_searchable(self.namespace, dimension=self._embedder.dimension, anew=anew, tick=tick)
 
     def namespaces(self) -> list[NamespaceInfo]:
         """Return every namespace of the store, by name."""

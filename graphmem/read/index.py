@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphmem.model import Interaction
-from graphmem.ports import Changes, Store
+from graphmem.ports import Changes, Store, VectorRow
 from graphmem.read import snapshot
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
+from graphmem.read.learnt import Learnt
 from graphmem.read.passages import Passages
 from graphmem.read.rows import NONE
 from graphmem.read.turns import Turns
@@ -40,6 +41,7 @@ class Index:
         self._empty()
 
     def _empty(self) -> None:
+        self._learnt: Learnt | None = None
         self.turns, self.passages = Turns(), Passages()
 
     @classmethod
@@ -50,6 +52,17 @@ class Index:
         new.refresh()
         return new
 
+    @classmethod
+    def of(
+        cls, store: Store, namespace: str, interactions: Sequence[Interaction], vectors: Sequence[VectorRow]
+    ) -> "Index":
+        """Return an index of these interactions alone, in no change log's care: it is scored and thrown away."""
+        new = cls(store, namespace, snapshot=None)
+        new._apply(Changes(seq=0, interactions=interactions, vectors=vectors))
+        new.turns.settle()
+        new.passages.settle()
+        return new
+
     def __len__(self) -> int:
         return len(self.turns) + len(self.passages)
 
@@ -57,6 +70,13 @@ class Index:
     def nbytes(self) -> int:
         """Bytes held, about."""
         return self.turns.nbytes + self.passages.nbytes
+
+    @property
+    def learnt(self) -> Learnt:
+        """Queries, insights and what else was learnt: read from the store when first asked for, then kept up."""
+        if self._learnt is None:
+            self._learnt = Learnt.load(self._store, self.namespace)
+        return self._learnt
 
     # --- keeping up -------------------------------------------------------------------------------------------------
 
@@ -86,6 +106,8 @@ class Index:
         self.seq = self.snapshot_seq = 0
 
     def _apply(self, page: Changes) -> None:
+        if self._learnt is not None:
+            self._learnt.apply(page)
         retold = [i.id for i in page.interactions if self._is_another(i)]
         gone = [t.id for t in page.tombstones if t.label == "Interaction"]
         self._forget([*retold, *gone], any_gone=bool(page.tombstones or retold))

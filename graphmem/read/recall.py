@@ -10,13 +10,14 @@ from graphmem.model import Degradation, Hit, RecallOptions
 from graphmem.ports import Embedder, Store
 from graphmem.read.aliases import with_aliases
 from graphmem.read.asides import SOURCES, entity_hits, fact_hits
+from graphmem.read.beyond import Beyond, looked_up
 from graphmem.read.columns import Floats
 from graphmem.read.hits import Asked, interaction_hits
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
 from graphmem.read.search import search
-from graphmem.read.understand import understand
+from graphmem.read.understand import Question, understand
 
 __all__ = ["recall"]
 
@@ -28,7 +29,7 @@ _HITS = {"interaction": interaction_hits, "fact": fact_hits, "entity": entity_hi
 def recall(
     text: str,
     *,
-    indexes: Sequence[Index],
+    indexes: Sequence[Index | Beyond],
     store: Store,
     embedder: Embedder,
     options: RecallOptions,
@@ -43,7 +44,7 @@ def recall(
 
     Args:
         text: the question.
-        indexes: one per namespace read, refreshed.
+        indexes: one per namespace read, refreshed; what is beyond an index is looked up in the store.
         store: where texts, facts and entities are.
         embedder: the one that the indexes' vectors are by.
         options: types and filters.
@@ -55,14 +56,44 @@ def recall(
     _checked(text, top_k=top_k, options=options, now=now)
     question = with_aliases(understand(text), store=store, namespaces=[index.namespace for index in indexes])
     chosen = Ranking.load(ranking if ranking is not None else options.ranking)
-    asked = Asked(question, store, indexes, options, chosen, top_k)
-    vector, degraded = _embedded(question.text, embedder) if any(map(len, indexes)) else (None, ())
+    anything = any(isinstance(index, Beyond) or len(index) for index in indexes)
+    vector, degraded = _embedded(question.text, embedder) if anything else (None, ())
+    whole, said = _whole(indexes, question, vector=vector, store=store, dimension=embedder.dimension, options=options)
+    asked = Asked(question, store, whole, options, chosen, top_k)
     wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
-    found = search(question, vector=vector, indexes=indexes, options=options, ranking=chosen, top=wide)
+    found = search(question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide)
     hits: list[Hit] = []
     for type_ in dict.fromkeys(options.types):
         hits += _HITS[type_](found, asked)
-    return Recollection(text=text, hits=tuple(hits), undated=found.undated, degraded=degraded)
+    return Recollection(
+        text=text,
+        hits=tuple(hits),
+        undated=found.undated,
+        degraded=degraded + said,
+        via="server" if said else "index",
+    )
+
+
+def _whole(
+    indexes: Sequence[Index | Beyond],
+    question: Question,
+    *,
+    vector: Floats | None,
+    store: Store,
+    dimension: int,
+    options: RecallOptions,
+) -> tuple[list[Index], tuple[Degradation, ...]]:
+    """Return an index for every namespace, of the question's neighbourhood where there is none of the whole."""
+    found: list[Index] = []
+    said: list[Degradation] = []
+    for index in indexes:
+        if isinstance(index, Index):
+            found.append(index)
+            continue
+        part, note = looked_up(store, index, question, vector=vector, dimension=dimension, options=options)
+        found.append(part)
+        said.append(note)
+    return found, tuple(said)
 
 
 def _checked(text: str, *, top_k: int, options: RecallOptions, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Literal, overload
 
 from graphmem.model import Degradation, Hit
 from graphmem.read import browser_path
@@ -16,7 +16,8 @@ class Recollection(Sequence[Hit]):
     """What `recall` returns: hits, best first within each type, types in the order asked.
 
     `undated` counts interactions that a time bound left out because nobody knows when they were. `degraded` says
-    what could not be done.
+    what could not be done. `via` says who searched: this process' index, or the server for a namespace that is too
+    large for one (then `degraded` says what differs).
     """
 
     text: str
@@ -24,6 +25,7 @@ class Recollection(Sequence[Hit]):
     undated: int = 0
     degraded: tuple[Degradation, ...] = ()
     milliseconds: float = 0.0
+    via: Literal["index", "server"] = "index"
 
     def __len__(self) -> int:
         return len(self.hits)

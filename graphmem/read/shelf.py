@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graphmem.ports import Store
 from graphmem.read import snapshot
+from graphmem.read.beyond import LIMIT, Beyond, refuse_endless
 from graphmem.read.index import Index
 
 __all__ = ["Shelf"]
@@ -22,36 +23,44 @@ _log = logging.getLogger("graphmem")
 
 
 class Shelf:
-    """Indexes by namespace; `folder` holds their snapshots, None keeps none (memory only, or read-only)."""
+    """Indexes by namespace; `folder` holds their snapshots, None keeps none (memory only, or read-only).
 
-    def __init__(self, store: Store, *, folder: Path | None, writable: bool = True) -> None:
+    A namespace of more than `limit` interactions gets none.
+    """
+
+    def __init__(self, store: Store, *, folder: Path | None, writable: bool = True, limit: int = LIMIT) -> None:
         self._store = store
         self._folder = folder
         self._writable = writable
+        self._limit = limit
+        self._forgotten: dict[str, int] = {}  # how many of the namespace's arrivals are no more, as last counted
         self._open: dict[str, Index] = {}
         self._saved: dict[str, int] = {}
         self._lock = threading.RLock()
 
     @contextmanager
-    def reading(self, namespaces: Sequence[str]) -> Iterator[list[Index]]:
+    def reading(self, namespaces: Sequence[str]) -> Iterator[list[Index | Beyond]]:
         """Lend the indexes of these namespaces as of now: what other processes wrote is in them.
 
-        One reader at a time: an index is arrays that a refresh appends to, and numpy scores one question fast.
+        One reader at a time: an index is arrays that a refresh appends to, and numpy scores one question fast. In place
+        of an index that would be too large stands how large.
+
+        Raises: StoreError: it would be, and the store has no search of its own.
         """
         with self._lock:
-            for namespace in namespaces:
-                self._refresh(namespace)
-            yield [self._open[namespace] for namespace in namespaces]
+            yield [self._entry(namespace) for namespace in namespaces]
 
     def drop(self, namespace: str) -> None:
         """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""
         with self._lock:
             self._open.pop(namespace, None)
+            self._forgotten.pop(namespace, None)
             self._discard(namespace)
 
     def forgotten(self, namespace: str) -> None:
         """Delete the snapshot, which holds what was just forgotten; the index follows from the tombstones."""
         with self._lock:
+            self._forgotten.pop(namespace, None)
             self._discard(namespace)
 
     def _discard(self, namespace: str) -> None:
@@ -80,6 +89,30 @@ class Shelf:
             self._saved[namespace] = index.seq
         except OSError as err:
             _log.warning("snapshot not written", extra={"action": "snapshot", "error": str(err)})
+
+    def _entry(self, namespace: str) -> Index | Beyond:
+        if namespace not in self._open and (count := self._count(namespace)) > self._limit:
+            return self._beyond(namespace, count)
+        self._refresh(namespace)
+        index = self._open[namespace]
+        if len(index) <= self._limit:
+            return index
+        del self._open[namespace]
+        return self._beyond(namespace, len(index))
+
+    def _beyond(self, namespace: str, count: int) -> Beyond:
+        beyond = Beyond(namespace, count, self._limit)
+        refuse_endless(self._store, beyond)
+        return beyond
+
+    def _count(self, namespace: str) -> int:
+        """Return how many interactions there are: counted where it matters, and kept up by what arrives."""
+        info = self._store.namespace(namespace)
+        if info is None or info.arrivals <= self._limit:
+            return 0
+        if namespace not in self._forgotten:
+            self._forgotten[namespace] = info.arrivals - self._store.stats(namespace).interactions
+        return info.arrivals - self._forgotten[namespace]
 
     def _refresh(self, namespace: str) -> None:
         index = self._open.get(namespace)

@@ -1,6 +1,7 @@
 """The integrity check: the rules of the graph that no constraint states. What is on disk is the server's to check."""
 
-from graphmem.stores.neo4j.graph import Graph, shipped_statements
+from graphmem.stores.neo4j.graph import Graph
+from graphmem.stores.neo4j.shipped import shipped_statements
 
 __all__ = ["check"]
 

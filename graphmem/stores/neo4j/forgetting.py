@@ -219,6 +219,7 @@ def drop_vectors(graph: Graph, namespace: str) -> int:
         count = int(tx.value("drop_vectors", namespace=namespace, seq=place.seq)) if place else 0
         if not count:
             raise Abandon(0)
+        tx.rows("mark_unsearched", namespace=namespace)  # what comes next may have another dimension
         return count
 
     return graph.write(work)

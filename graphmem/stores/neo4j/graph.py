@@ -2,10 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import neo4j
@@ -15,9 +11,10 @@ from graphmem.errors import InvalidInput, StoreUnavailable
 from graphmem.stores.columns import Row
 from graphmem.stores.neo4j.address import Address
 from graphmem.stores.neo4j.failures import translated
-from graphmem.stores.statements import CYPHER, Statement, load_statements
+from graphmem.stores.neo4j.shipped import Dialect, dialect_of, statements_in
+from graphmem.stores.statements import Statement
 
-__all__ = ["Abandon", "Graph", "Transaction", "connect", "cypher_folder", "shipped_statements"]
+__all__ = ["Abandon", "Graph", "Transaction", "connect", "labelled"]
 
 T = TypeVar("T")
 
@@ -41,25 +38,15 @@ class Abandon(Exception, Generic[T]):
         self.result = result
 
 
-def cypher_folder() -> Traversable:
-    """Return where the statements are: in the package when it is installed, beside it in a checkout."""
-    packaged = files("graphmem") / "cypher"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "cypher"
-
-
-@cache
-def shipped_statements() -> Mapping[str, Statement]:
-    """Return every statement of the store by name, read once."""
-    return load_statements(cypher_folder(), language=CYPHER)
-
-
 class Transaction:
     """A transaction that runs; statements are run by name, which also labels them in the server's query log."""
 
-    def __init__(self, driven: neo4j.ManagedTransaction, *, types: set[str]) -> None:
+    def __init__(
+        self, driven: neo4j.ManagedTransaction, *, types: set[str], statements: Mapping[str, Statement]
+    ) -> None:
         self._driven = driven
         self.types = types
-        self._statements = shipped_statements()
+        self._statements = statements
         self.statement: Statement | None = None
 
     def rows(self, name: str, /, **params: object) -> list[Row]:
@@ -91,8 +78,12 @@ def labelled(statement: Statement) -> str:
 class Graph:
     """A database on a server. Its methods run one managed transaction each; retries are the driver's."""
 
-    def __init__(self, driver: neo4j.Driver, address: Address, *, read_only: bool, timeout: float | None) -> None:
+    def __init__(
+        self, driver: neo4j.Driver, address: Address, *, dialect: Dialect, read_only: bool, timeout: float | None
+    ) -> None:
         self._driver = driver
+        self.dialect = dialect
+        self._statements = statements_in(dialect)
         self._address = address
         self._timeout = timeout
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
@@ -129,11 +120,16 @@ class Graph:
             result: T = abandoned.result
             return result
 
-    def define(self, text: str, *, where: str) -> None:
+    def make(self, name: str, /, **params: object) -> None:
+        """Run a statement that makes or drops an index, by name; the dialect's own where it has one."""
+        statement = self._statements[name]
+        self.define(statement.text, where=str(statement), **params)
+
+    def define(self, text: str, *, where: str, **params: object) -> None:
         """Run one statement of a migration, in a transaction of its own, as a server wants it."""
         try:
             with self._session() as session:
-                session.execute_write(lambda driven: driven.run(text).consume())
+                session.execute_write(lambda driven: driven.run(text, params).consume())
         except (DriverError, Neo4jError, GqlError) as err:
             raise translated(err, where=f"{self.location}: {where}") from err
 
@@ -154,7 +150,7 @@ class Graph:
 
         @neo4j.unit_of_work(metadata={"app": "graphmem"}, timeout=self._timeout)
         def attempt(driven: neo4j.ManagedTransaction) -> T:
-            running[:] = [Transaction(driven, types=self._types)]
+            running[:] = [Transaction(driven, types=self._types, statements=self._statements)]
             return work(running[0])
 
         try:
@@ -192,13 +188,14 @@ def connect(
     except (DriverError, Neo4jError, ValueError) as err:
         raise translated(err, where=address.location) from err
     try:
-        _check_version(driver.get_server_info().agent, location=address.location)
+        agent = driver.get_server_info().agent
+        _check_version(agent, location=address.location)
     except BaseException as err:
         driver.close()
         if isinstance(err, DriverError | Neo4jError | GqlError):
             raise translated(err, where=address.location) from err
         raise
-    return Graph(driver, address, read_only=read_only, timeout=timeout)
+    return Graph(driver, address, dialect=dialect_of(agent), read_only=read_only, timeout=timeout)
 
 
 def _check_version(agent: str, *, location: str) -> None:

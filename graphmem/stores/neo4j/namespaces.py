@@ -11,25 +11,40 @@ from graphmem.stores.columns import namespace_of
 from graphmem.stores.neo4j.graph import Abandon, Graph, Transaction
 from graphmem.stores.neo4j.values import instant, key_text
 
-__all__ = ["Place", "create_namespace", "enter", "leave", "namespace_info", "place_of", "rename_namespace", "take"]
+__all__ = [
+    "Place",
+    "create_namespace",
+    "enter",
+    "leave",
+    "namespace_info",
+    "nskey_of",
+    "place_of",
+    "rename_namespace",
+    "take",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A namespace inside a transaction: its name, its counter, the counter at its birth, and its arrivals so far."""
+    """A namespace inside a transaction: its name, its counter, the counter at its birth, and its arrivals so far.
+
+    `searched` tells that the server is to search it, so that its vectors are indexed there.
+    """
 
     name: str
     seq: int
     born: int
     arrivals: int
+    searched: bool
 
     @property
     def nskey(self) -> str:
         """The namespace as one token that no analyser changes, for the full-text indexes."""
-        return _nskey(self.name)
+        return nskey_of(self.name)
 
 
-def _nskey(namespace: str) -> str:
+def nskey_of(namespace: str) -> str:
+    """Return the namespace as one token that no analyser changes."""
     return f"k{hashlib.sha1(namespace.encode(), usedforsecurity=False).hexdigest()}0"
 
 
@@ -83,7 +98,7 @@ def _add(tx: Transaction, namespace: str, *, now: datetime) -> None:
     tx.rows(
         "add_namespace",
         namespace=key_text(namespace),
-        nskey=_nskey(namespace),
+        nskey=nskey_of(namespace),
         origin=_free_origin(tx, namespace),
         seq=floor + 1 if floor else 0,
         born=floor,
@@ -121,7 +136,7 @@ def rename_namespace(graph: Graph, old: str, new: str) -> None:
         if place_of(tx, new) is not None:
             raise InvalidInput(f"there is a namespace {new!r} already; choose another name, or erase it first")
         floor = _raise(tx, place.seq - 1)
-        named = {"namespace": old, "new": key_text(new), "nskey": _nskey(new)}
+        named = {"namespace": old, "new": key_text(new), "nskey": nskey_of(new)}
         tx.rows("rename_nodes", **named)
         tx.rows("rename_namespace", floor=floor, **named)
 

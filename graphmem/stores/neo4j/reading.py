@@ -27,6 +27,7 @@ __all__ = [
     "sessions",
     "stats",
     "synonyms",
+    "vectors_by_id",
     "with_aliases",
     "with_sources",
 ]
@@ -39,6 +40,11 @@ def interactions_by_id(tx: Transaction, namespace: str, ids: Sequence[str]) -> l
     rows = tx.rows("interactions_by_id", namespace=namespace, ids=keys_of(ids), top_k=ALL)
     found = {row[0]: row for row in rows}
     return [interaction_of(found[id_]) for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+def vectors_by_id(tx: Transaction, namespace: str, ids: Sequence[str]) -> list[Row]:
+    """Return (id, vector, sentences) of the interactions with these ids that have vectors, by id."""
+    return tx.rows("vectors_of", namespace=namespace, ids=keys_of(ids), top_k=ALL) if ids else []
 
 
 def history(

@@ -21,7 +21,8 @@ from graphmem.stores.neo4j import arrows
 from graphmem.stores.neo4j.forgetting import touch
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter
-from graphmem.stores.neo4j.reading import assertions, facts_by_id, mentions_of, synonyms
+from graphmem.stores.neo4j.reading import assertions, facts_by_id, mentions_of, synonyms, vectors_by_id
+from graphmem.stores.neo4j.searching import keep_up
 from graphmem.stores.neo4j.tombstones import revive
 from graphmem.stores.neo4j.values import entity_row, fact_row, key_text, keys_of
 
@@ -233,11 +234,12 @@ def _save_vectors(tx: Transaction, place: Place, batch: Batch, *, states: Mappin
     """Save vectors and return the ids of interactions whose vectors are new or others."""
     told = {v.interaction: vector_blobs(v) for v in batch.vectors}
     embedded = sorted(id_ for id_ in told if states[id_].embedded)
-    rows = tx.rows("vectors_of", namespace=place.name, ids=embedded, top_k=ALL) if embedded else []
-    stored = {id_: (vector, sentences) for id_, vector, sentences in rows}
+    stored = {id_: (vector, sentences) for id_, vector, sentences in vectors_by_id(tx, place.name, embedded)}
     changed = {id_: blobs for id_, blobs in sorted(told.items()) if stored.get(id_) != blobs}
     put = ({"id": id_, "vector": vector, "sentences": parts} for id_, (vector, parts) in changed.items())
     tx.many("put_vectors", put, namespace=place.name)
+    if place.searched:
+        keep_up(tx, place.name, (v for v in batch.vectors if v.interaction in changed))
     return set(changed)
 
 

@@ -13,13 +13,15 @@ from functools import cache
 from importlib.resources.abc import Traversable
 
 from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreError
-from graphmem.stores.neo4j.graph import Graph, cypher_folder
+from graphmem.stores.neo4j.graph import Graph
+from graphmem.stores.neo4j.shipped import cypher_folder
 from graphmem.stores.neo4j.values import instant
 from graphmem.stores.statements import CYPHER, Statement, parse_statements
 
 __all__ = [
     "Index",
     "Migration",
+    "await_indexes",
     "indexes",
     "load_migrations",
     "migrate",
@@ -30,7 +32,8 @@ __all__ = [
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.cypher")
 _INDEX = re.compile(
-    r"CREATE (?P<kind>CONSTRAINT|RANGE INDEX|FULLTEXT INDEX) (?P<name>\w+) IF NOT EXISTS\s+FOR \(n:(?P<label>\w+)\)\s+"
+    r"CREATE (?P<kind>CONSTRAINT|RANGE INDEX|FULLTEXT INDEX) (?P<name>\w+) IF NOT EXISTS\s+FOR "
+    r"(?:\(n:(?P<label>\w+)\)|\(\)-\[n:(?P<type>\w+)\]-\(\))\s+"
     r"(?:REQUIRE|ON)(?: EACH)? (?P<properties>[^O]*?)(?: IS UNIQUE|\s*OPTIONS (?P<options>.*))?\s*", re.DOTALL
 )  # fmt: skip
 _WAIT_SECONDS = 300
@@ -162,11 +165,16 @@ def migrate(graph: Graph, migrations: Sequence[Migration], *, now: datetime, all
     for statement in present_schema() if fresh else [s for m in lacking for s in m.statements]:
         graph.define(statement.text, where=str(statement))
     if lacking:
-        graph.read(lambda tx: tx.rows("wait_for_indexes", seconds=_WAIT_SECONDS))
+        await_indexes(graph)
     _verify(graph, migrations)
     for migration in lacking:
         _record(graph, migration, now=now)
     return lacking
+
+
+def await_indexes(graph: Graph) -> None:
+    """Wait until all indexes of the database are filled."""
+    graph.read(lambda tx: tx.rows("wait_for_indexes", seconds=_WAIT_SECONDS))
 
 
 def _record(graph: Graph, migration: Migration, *, now: datetime) -> None:

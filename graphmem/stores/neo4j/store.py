@@ -1,13 +1,13 @@
 """The store on a Neo4j server: every method a line or two; the work is in the modules named after the verbs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from graphmem.errors import StoreError
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
-from graphmem.ports import Admission, Batch, Changes, Saved, Selection
+from graphmem.ports import Admission, Batch, Changes, Neighbourhood, Saved, Search, Selection
 from graphmem.stores.columns import namespace_of
 from graphmem.stores.neo4j import (
     admitting,
@@ -18,6 +18,7 @@ from graphmem.stores.neo4j import (
     namespaces,
     reading,
     saving,
+    searching,
     settings,
 )
 from graphmem.stores.neo4j.address import parse_address
@@ -134,6 +135,20 @@ class Neo4jStore:
     def rebuild_arrows(self, namespace: str) -> int:
         """Draw the typed arrows between entities anew from the current facts, and return how many there are."""
         return arrows.rebuild(self._graph, namespace)
+
+    def make_searchable(
+        self, namespace: str, *, dimension: int, anew: bool = False, tick: Callable[[int], None] = lambda _: None
+    ) -> int:
+        """Index the namespace's vectors on the server, keep that up from here on, and return how many were added."""
+        return searching.make_searchable(self._graph, namespace, dimension=dimension, anew=anew, tick=tick)
+
+    def refuse_unsearchable(self, namespace: str, *, dimension: int) -> None:
+        """Raise StoreError, with the mend, where the server does not search vectors of this length."""
+        searching.refuse_unsearchable(self._graph, namespace, dimension=dimension)
+
+    def neighbourhood(self, namespace: str, asked: Search) -> Neighbourhood:
+        """Return what may bear on a question, by the server's own indexes."""
+        return searching.neighbourhood(self._graph, namespace, asked)
 
     def namespaces(self) -> list[NamespaceInfo]:
         """Return every namespace, by name."""
