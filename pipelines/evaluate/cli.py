@@ -4,13 +4,14 @@ import argparse
 import contextlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, get_args
 
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
+from pipelines.evaluate import timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
@@ -24,11 +25,16 @@ from pipelines.evaluate.systems import Models
 __all__ = ["main"]
 
 _USAGE = 2
+#: Benchmarks that rank nothing and have a command line of their own.
+_OWN: Mapping[str, Callable[[Sequence[str]], int]] = {"timephrases": timephrases.main}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one evaluation; return 0, 2 where the data or an argument cannot be used, 1 where a model or store failed."""
-    asked = _parser().parse_args(argv)
+    told = sys.argv[1:] if argv is None else argv
+    if told and told[0] in _OWN:
+        return _OWN[told[0]](told[1:])
+    asked = _parser().parse_args(told)
     try:
         result = _evaluate(asked)
         if asked.plot:
@@ -68,7 +74,9 @@ def _plot_path(text: str) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipelines.evaluate", description=__doc__)
-    parser.add_argument("dataset", choices=get_args(DatasetName))
+    parser.add_argument(
+        "dataset", choices=get_args(DatasetName), help=f"or, with options of its own, {', '.join(_OWN)}"
+    )
     parser.add_argument("--data", type=Path, required=True, help="the benchmark's file; multihop: its folder")
     parser.add_argument("--limit", type=_positive, help="score only the first N questions")
     parser.add_argument(

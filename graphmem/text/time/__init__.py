@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from graphmem.errors import InvalidInput
 from graphmem.text.time.calendar import instant
+from graphmem.text.time.gate import may_open
 from graphmem.text.time.grammar import phrase
 from graphmem.text.time.matches import Match, nothing
 from graphmem.text.time.spans import Certainty, Direction, Granularity, Length, Recurrence, SpanKind, TimeSpan
@@ -50,7 +51,7 @@ def time_spans(
     found: list[TimeSpan] = []
     i = 0
     while i < len(scan.tokens):
-        match = _read(scan, i)
+        match = _read(scan, i) if may_open(scan.tokens, i) else None
         if match is None:
             i += 1
             continue

@@ -1,7 +1,6 @@
-"""Dates that are written out: ISO, numbers, "7 May 2023", months, years, decades, quarters, feasts, seasons."""
+"""Dates that are written out: ISO, numbers, "7 May 2023", "May", "the 15th"."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 
@@ -10,38 +9,19 @@ from graphmem.text.time.calendar import (
     day_of,
     days,
     month_of,
-    year_of,
 )
 from graphmem.text.time.matches import Match, leaning, nothing, occurrence
 from graphmem.text.time.spans import Direction
 from graphmem.text.time.tokens import Scan
-from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, ORDINALS, SHORT_MONTHS, TIME_PREPOSITIONS
+from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, SHORT_MONTHS, TIME_PREPOSITIONS
+from graphmem.text.time.years import COUNTED, year_after
 
-__all__ = [
-    "day_before_month", "decade", "iso_date", "month_date", "month_name", "numeric_date", "ordinal_day", "quarter",
-    "slash_date", "year", "year_after",
-]  # fmt: skip
+__all__ = ["day_before_month", "iso_date", "month_date", "month_name", "numeric_date", "ordinal_day", "slash_date"]
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s?(z|[+-]\d\d:?\d\d)?$", re.IGNORECASE
 )
 _RANGE = frozenset({"-", "–", "—", "to", "through", "and", "until", "till"})
-#: What stands behind a year that is none: "in 2000 people".
-_COUNTED = frozenset(
-    {
-        "people", "dollars", "calories", "miles", "km", "kilometers", "meters", "metres", "feet", "words", "users",
-        "years", "year", "days", "hours", "minutes", "times", "steps", "points", "men", "women", "children", "books",
-        "square", "sq", "mg", "ml", "grams", "kg", "pounds", "lbs", "euros", "rupees", "bucks", "pieces", "copies",
-        "members", "students", "employees", "participants", "volts", "watts", "rpm", "mah", "ad", "million", "%",
-    }
-)  # fmt: skip
-_YEAR_BEFORE = frozenset(
-    {
-        "in", "since", "until", "till", "by", "of", "from", "to", "between", "before", "after", "early", "late", "mid",
-        "around", "during", "year", "summer", "winter", "spring", "fall", "autumn", "and", "through", "circa",
-        "throughout", "-", "–", "for",
-    }
-)  # fmt: skip
 
 
 def iso_date(scan: Scan, i: int) -> Match | None:
@@ -112,101 +92,6 @@ def _day_match(stop: int, year_: int, month: int, day: int) -> Match:
         return nothing(stop)
 
 
-# --- years ----------------------------------------------------------------------------------------------------------
-
-
-def _year_number(scan: Scan, i: int) -> int | None:
-    text = scan.low(i)
-    whole = scan.kind(i) == "number" and text.isdigit()
-    told = scan.low(i - 1) == "year" and 0 < len(text) <= 4 and scan.low(i - 2) != "last"
-    return int(text) if whole and ((len(text) == 4 and text > "0999") or (told and int(text))) else None
-
-
-def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
-    """Return the year told behind a month or a feast (", 2023", "of last year") and the token after it."""
-    j = i + (scan.low(i) in (",", "of", "in"))
-    number = _year_number(scan, j)
-    if number is not None and scan.low(j + 1) not in _COUNTED:
-        return number, j + 1
-    if scan.low(j + 1) == "year" and scan.low(j) in ("last", "this", "next", "previous"):
-        step = {"this": 0, "next": 1}.get(scan.low(j), -1)
-        return scan.reference.year + step, j + 2
-    return None
-
-
-def year(scan: Scan, i: int) -> Match | None:
-    """Read a year where it is one: "in 2016", "2016"; not in "2000 people"."""
-    number = _year_number(scan, i)
-    before, behind = scan.low(i - 1), scan.low(i + 1)
-    if number is None or behind in _COUNTED:
-        return None
-    if before == "year":
-        return Match(stop=i + 1, interval=year_of(number))
-    if number > 2999:
-        return None
-    if before == "-" and scan.kind(i - 2) in ("number", "word", "code") and _year_number(scan, i - 2) is None:
-        return None
-    told = before in _YEAR_BEFORE or (before == "(" and behind in (")", "-", "–", ","))
-    plural = behind.endswith("s") and scan.kind(i + 1) == "word" and behind not in ("was", "is", "as", "has", "us")
-    if behind.startswith(("\n", "/", "x", "*")) and not told:
-        return None
-    if told and not (plural and before in ("to", "of", "for", "and", "around", "-")):
-        return Match(stop=i + 1, interval=year_of(number)) if number >= 1100 else None
-    if 1900 <= number <= 2099 and not plural:
-        return Match(stop=i + 1, interval=year_of(number), certainty="likely")
-    return None
-
-
-def decade(scan: Scan, i: int) -> Match | None:
-    """Read "the 90s", "1990s", "the nineties"; "my 20s" are an age."""
-    j = i + (scan.low(i) == "the")
-    j += scan.low(j) in ("early", "late", "mid")
-    j += scan.low(j) == "-"
-    if scan.low(i - 1) in ("my", "his", "her", "their", "your", "our"):
-        return None
-    digits = re.sub(r"\D", "", scan.low(j)) if scan.kind(j) == "decade" else _DECADES.get(scan.low(j), "")
-    if not digits or not digits.endswith("0"):
-        return None
-    bare = len(digits) == 2
-    if bare and scan.low(i) != "the" and not scan.low(j).startswith("'") and scan.kind(j) == "decade":
-        return None
-    first = int(digits) + ((1900 if int(digits) >= 30 else 2000) if bare else 0)
-    whole = year_of(first, count=10, grain="decade")
-    if bare and scan.kind(j) != "decade" and scan.low(i) != "the":
-        return None
-    part = scan.low(i + 1) if scan.low(i) == "the" else scan.low(i)
-    if part in ("early", "mid", "late"):
-        whole = year_of(first + {"early": 0, "mid": 3, "late": 6}[part], count=4, grain="decade")
-    return Match(stop=j + 1, interval=whole)
-
-
-_DECADES = {
-    "twenties": "20", "thirties": "30", "forties": "40", "fifties": "50", "sixties": "60", "seventies": "70",
-    "eighties": "80", "nineties": "90",
-}  # fmt: skip
-
-
-def quarter(scan: Scan, i: int) -> Match | None:
-    """Read "Q3 2024" and "third quarter of 2024"."""
-    number = None
-    word = scan.text[scan.tokens[i].start : scan.tokens[i].stop]
-    if word == "Q" and scan.low(i + 1) in ("1", "2", "3", "4") and scan.tokens[i].stop == scan.tokens[i + 1].start:
-        number, j = int(scan.low(i + 1)), i + 2
-    elif (n := ORDINALS.get(word.lower(), 0)) in (1, 2, 3, 4) and scan.low(i + 1) == "quarter":
-        number, j = n, i + 2
-    if number is None:
-        return None
-    made = _yearly_quarter(number)
-    told = year_after(scan, j)
-    if told is not None:
-        return Match(stop=told[1], interval=made(told[0]))
-    return occurrence(scan, j, made)
-
-
-def _yearly_quarter(number: int) -> Callable[[int], Interval]:
-    return lambda y: month_of(y, 3 * number - 2, count=3, grain="quarter")
-
-
 # --- months ---------------------------------------------------------------------------------------------------------
 
 
@@ -254,7 +139,7 @@ def _day_number(scan: Scan, i: int) -> int | None:
 
 def _day_is_meant(scan: Scan, i: int, j: int) -> bool:
     if scan.kind(j) == "ordinal" or scan.capital(i):
-        return scan.low(j + 1) not in _COUNTED
+        return scan.low(j + 1) not in COUNTED
     return scan.low(i) not in ("may", "march") or scan.low(i - 1) in TIME_PREPOSITIONS
 
 
@@ -262,8 +147,10 @@ def _last_day(scan: Scan, i: int) -> tuple[int, int] | None:
     """Return the second day of "May 5-7" and the token after it."""
     if scan.low(i) not in _RANGE or scan.low(i) == "until":
         return None
+    if scan.low(i) == "and" and "between" not in (scan.low(i - 3), scan.low(i - 4)):
+        return None  # "May 5 and 7" are two days
     number = _day_number(scan, i + 1)
-    if number is None or month_name(scan, i + 2) is not None or scan.low(i + 2) in _COUNTED:
+    if number is None or month_name(scan, i + 2) is not None or scan.low(i + 2) in COUNTED:
         return None
     return number, i + 2
 
@@ -286,8 +173,20 @@ def _dated(scan: Scan, stop: int, month: int, day: int, *, last: int) -> Match:
     return replace(found, direction=way) if found else nothing(stop)
 
 
+_PIECES = frozenset(
+    {
+        "end", "start", "beginning", "middle", "week", "weekend", "month", "day", "half", "part", "days", "weeks",
+        "rest", "all",
+    }
+)  # fmt: skip
+
+
 def _month_is_meant(scan: Scan, i: int) -> bool:
     word, before, capital = scan.low(i), scan.low(i - 1), scan.capital(i)
+    if before == "of" and scan.low(i - 2) not in _PIECES:
+        return capital and word not in AMBIGUOUS_MONTHS
+    if before in ("or", "and", "&") and month_name(scan, i - 2) is not None:
+        return capital
     if word in SHORT_MONTHS:
         return capital and before in TIME_PREPOSITIONS
     if word in AMBIGUOUS_MONTHS:
@@ -306,7 +205,8 @@ def day_before_month(scan: Scan, i: int) -> Match | None:
     if day is None:
         return None
     stop, last = j + 1, day
-    if scan.low(stop) in _RANGE and (other := _day_number(scan, stop + 1)) is not None:
+    joined = scan.low(stop) in _RANGE and (scan.low(stop) != "and" or scan.low(j - 1) == "between")
+    if joined and (other := _day_number(scan, stop + 1)) is not None:
         stop, last = stop + 2, other
     stop += scan.low(stop) == "of"
     named = month_name(scan, stop)
@@ -344,23 +244,8 @@ def ordinal_day(scan: Scan, i: int) -> Match | None:
 
 _AFTER_DAY = frozenset(
     {
-        "at",
-        "and",
-        "or",
-        "for",
-        "to",
-        "is",
-        "was",
-        "i",
-        "we",
-        "he",
-        "she",
-        "it",
-        "but",
-        "in",
-        "with",
-        "so",
-        "through",
-        "because",
+        "at", "and", "or", "for", "to", "is", "was", "i", "we", "he", "she", "it", "but", "in", "with", "so", "through",
+        "because", "after", "before", "when", "where", "during", "by", "on", "as", "from", "that", "which", "until",
+        "my", "our",
     }
-)
+)  # fmt: skip

@@ -98,7 +98,7 @@ def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
     low, high, j = found
     for filler in ("more", "whole", "full", "short", "-", "long"):
         j += scan.low(j) == filler
-    unit = UNITS.get(scan.low(j))
+    unit = UNITS.get(scan.low(j)) or ("day" if scan.low(j) == "nights" else None)
     if unit is None and scan.low(j) in ("fortnight", "fortnights"):
         return Amount(Length(2 * low, 2 * high, "week"), j + 1, about)
     if unit is None:
@@ -150,8 +150,3 @@ def stretch(scan: Scan, length: Length, *, back: bool) -> Interval:
     if back:
         return Interval(shifted(day, -whole.high, whole.unit), tomorrow, whole.unit)
     return Interval(day, shifted(tomorrow, whole.high, whole.unit), whole.unit)
-
-
-def unit_grain(length: Length) -> Granularity:
-    """Return the unit."""
-    return length.unit

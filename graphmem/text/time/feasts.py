@@ -1,11 +1,11 @@
 """Seasons and feasts: "in the summer", "winter 2022", "Thanksgiving", "the Fourth of July"."""
 
-from graphmem.text.time.absolute import year_after
 from graphmem.text.time.calendar import FEASTS, SEASONS, Interval, feast, season_of
 from graphmem.text.time.matches import Match, nothing, occurrence
 from graphmem.text.time.tokens import Scan
+from graphmem.text.time.years import year_after
 
-__all__ = ["feast_name", "named_feast", "season"]
+__all__ = ["FEAST_STARTS", "feast_name", "named_feast", "season"]
 
 
 def season(scan: Scan, i: int) -> Match | None:
@@ -22,15 +22,35 @@ def season(scan: Scan, i: int) -> Match | None:
         return Match(stop=told[1], interval=made(told[0]))
     article = scan.low(i - 1) == "the"
     before = scan.low(i - 2) if article else scan.low(i - 1)
-    if before in ("in", "during", "since", "until", "by", "early", "late", "mid", "before", "after", "throughout"):
+    if before in (
+        "in",
+        "during",
+        "since",
+        "until",
+        "by",
+        "early",
+        "late",
+        "mid",
+        "before",
+        "after",
+        "throughout",
+        "over",
+    ):
+        if word in ("fall", "spring") and (before in ("before", "after") or not _is_season(scan, i)):
+            return None
         loose = word in ("fall", "spring") and not article and before not in ("early", "late", "mid", "since", "in")
         return None if loose else occurrence(scan, i + 1, made)
     return None
 
 
+def _is_season(scan: Scan, i: int) -> bool:
+    """Tell "in the fall" from "the fall of the wall" and "in Fall River"."""
+    return scan.low(i + 1) != "of" and not (scan.capital(i) and scan.capital(i + 1) and scan.kind(i + 1) == "word")
+
+
 def feast_name(scan: Scan, i: int) -> tuple[str, int] | None:
     """Return the longest feast that stands at a token, by its key in `FEASTS`, and the token after it."""
-    if scan.low(i) not in _FEAST_STARTS:
+    if scan.low(i) not in FEAST_STARTS:
         return None
     words: list[str] = []
     best, j = None, i
@@ -54,7 +74,7 @@ _OTHER_FEASTS = frozenset(
         "yom kippur", "holi", "spring break", "summer break", "winter break",
     }
 )  # fmt: skip
-_FEAST_STARTS = frozenset(name.split()[0] for name in (*FEASTS, *_OTHER_FEASTS))
+FEAST_STARTS = frozenset(name.split()[0] for name in (*FEASTS, *_OTHER_FEASTS))
 
 
 def named_feast(scan: Scan, i: int) -> Match | None:

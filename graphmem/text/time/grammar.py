@@ -1,16 +1,17 @@
 """The grammar: the time phrase that begins at a token, from single names to "between Christmas and Easter"."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from graphmem.text.time import relative
-from graphmem.text.time.amounts import amount, moved, stretch
-from graphmem.text.time.calendar import Interval, days, weekday_near
+from graphmem.text.time.amounts import amount, stretch
+from graphmem.text.time.anchored import following, hanging, since_then
+from graphmem.text.time.calendar import Interval
 from graphmem.text.time.matches import Match, nothing, widened
-from graphmem.text.time.single import midnight, single
-from graphmem.text.time.spans import Certainty, Direction, Granularity, Length
+from graphmem.text.time.single import single
+from graphmem.text.time.spans import Direction
 from graphmem.text.time.tokens import Scan
-from graphmem.text.time.words import ABOUT, DAY_PARTS, PERFECT, UNITS, WEEKDAYS
+from graphmem.text.time.words import ABOUT, PERFECT
 
 __all__ = ["phrase"]
 
@@ -19,7 +20,7 @@ _DAY = timedelta(days=1)
 
 def phrase(scan: Scan, i: int) -> Match | None:
     """Read the time phrase that begins at a token, None where none does."""
-    for rule in (_range, _bounded, _around, _duration, _hanging):
+    for rule in (since_then, _range, _bounded, _before_year, _around, _duration, hanging, following):
         found = rule(scan, i)
         if found is not None:
             return found
@@ -36,9 +37,6 @@ def _bounded(scan: Scan, i: int) -> Match | None:
     if way is None:
         return None
     j = i + 1
-    if (word == "since" and scan.low(j) in ("then", "childhood", "birth")) or scan.words(j, "that", "day"):
-        stop = j + 1 if scan.low(j) != "that" else j + 2
-        return Match(stop=stop, kind="anchored", direction=way, anchor=(j, stop)) if word == "since" else None
     inner = _around(scan, j) or single(scan, j)
     if inner is None or inner.kind == "unresolved":
         return inner
@@ -64,6 +62,17 @@ def _half_line(inner: Interval, way: Direction) -> Interval:
     return Interval(None, inner.start if way == "before" or clocked else inner.end, inner.grain)
 
 
+def _before_year(scan: Scan, i: int) -> Match | None:
+    """Read "pre-1920" and "post-1945"."""
+    if scan.low(i) not in ("pre", "post") or scan.low(i + 1) != "-":
+        return None
+    inner = single(scan, i + 2)
+    if inner is None or inner.interval is None:
+        return None
+    way: Direction = "before" if scan.low(i) == "pre" else "after"
+    return replace(inner, interval=_half_line(inner.interval, way), direction=way)
+
+
 def _around(scan: Scan, i: int) -> Match | None:
     """Read "around Christmas", "about May 7": the time and something on either side of it."""
     if scan.low(i) not in ABOUT:
@@ -82,7 +91,7 @@ def _duration(scan: Scan, i: int) -> Match | None:
     over = relative.counted_stretch(scan, j)
     if over is not None:
         return over
-    j += scan.low(j) in ("almost", "nearly", "over", "at")
+    j += 2 if scan.words(j, "at", "least") else scan.low(j) in ("almost", "nearly", "over")
     found = amount(scan, j, bare=True)
     if found is None or scan.low(found.stop) in ("ago", "old", "-") or found.length.unit == "second":
         return None
@@ -164,74 +173,3 @@ def _agreed(scan: Scan, i: int, first: Match, second: Match) -> tuple[Match, Mat
         later = replace(scan, reference=first.interval.start, lean=1)
         return first, single(later, first.stop + 1) or second
     return first, second
-
-
-# --- anchored -------------------------------------------------------------------------------------------------------
-
-
-def _hanging(scan: Scan, i: int) -> Match | None:
-    """Read "two days after the interview", "the week before 9 June": resolved where the anchor is a time."""
-    j = i + (scan.low(i) == "the")
-    found = _head(scan, i, j)
-    if found is None:
-        return None
-    length, k, weekday = found
-    way: Direction = "before" if scan.low(k) in ("before", "prior", "preceding") else "after"
-    if scan.low(k) not in ("before", "after", "prior", "following", "preceding"):
-        return None
-    k += 2 if scan.low(k) == "prior" else 1
-    if scan.low(k) in ("last", "next") and scan.kind(k + 1) not in ("word", "number"):
-        return None  # "the week before last"
-    inner = single(scan, k + (scan.low(k) == "the" and scan.low(k + 1) != "day")) or single(scan, k)
-    if inner is not None and inner.interval is not None and inner.kind == "interval" and inner.direction == "at":
-        return _from_anchor(scan, inner, length, way, weekday)
-    stop = _anchor_end(scan, k)
-    return Match(stop=stop, kind="anchored", direction=way, length=length, anchor=(k, stop), certainty=_sure(length))
-
-
-def _sure(length: Length) -> Certainty:
-    return "exact" if length.low == length.high else "vague"
-
-
-def _head(scan: Scan, i: int, j: int) -> tuple[Length, int, int | None] | None:
-    """Return how far from the anchor, the token after that, and the day of the week that is counted, if one is."""
-    word = scan.low(j)
-    unit: Granularity | None = UNITS.get(word)
-    if j > i and word in WEEKDAYS:
-        return Length(1, 1, "day"), j + 1, WEEKDAYS[word]
-    if j > i and (unit in ("day", "week", "weekend", "month", "year") or word in DAY_PARTS):
-        return Length(1, 1, unit or "day"), j + 1, None
-    found = amount(scan, i)
-    return (found.length, found.stop, None) if found is not None else None
-
-
-def _from_anchor(scan: Scan, inner: Match, length: Length, way: Direction, weekday: int | None) -> Match | None:
-    assert inner.interval is not None
-    at = inner.interval.start if way == "before" else _last_moment(inner.interval.end)
-    if at is None:
-        return None
-    if weekday is not None:
-        span = weekday_near(at, weekday, offset=-1 if way == "before" else 1)
-    elif length.unit == "week" and length.low == length.high == 1 and scan.low(inner.stop - 1) != "ago":
-        first = at - 7 * _DAY if way == "before" else midnight(at) + _DAY
-        span = days(first, 7, grain="week")
-    else:
-        span = moved(at, length, back=way == "before", week_start=scan.week_start)
-    return replace(inner, interval=span, length=length, certainty=inner.certainty)
-
-
-def _last_moment(end: datetime | None) -> datetime | None:
-    return None if end is None else end - timedelta(microseconds=1)
-
-
-#: Words behind which an anchor is over.
-_OVER = frozenset({"and", "but", "so", "because", "which", "when", "then", "while", "or", "i", "we"})
-
-
-def _anchor_end(scan: Scan, k: int) -> int:
-    j = k
-    while j < k + 8 and scan.kind(j) in ("word", "joined", "number", "code", "ordinal"):
-        if j > k and scan.low(j) in _OVER:
-            break
-        j += 1
-    return j

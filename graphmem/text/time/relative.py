@@ -25,8 +25,8 @@ from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import DAY_PARTS, SHORT_WEEKDAYS, TIME_PREPOSITIONS, UNITS, WEEKDAYS
 
 __all__ = [
-    "Target", "ago", "counted_stretch", "day_word", "deictic", "from_now", "other_day", "target", "turned",
-    "vague_word", "weekday_name",
+    "Target", "ago", "counted_stretch", "day_word", "deictic", "from_now", "other_day", "target", "the_weekend",
+    "turned", "vague_word", "weekday_name",
 ]  # fmt: skip
 
 _DAY = timedelta(days=1)
@@ -162,6 +162,17 @@ def turned(scan: Scan, i: int) -> Match | None:
     return match.up_to(found.stop + 2) if match else None
 
 
+def the_weekend(scan: Scan, i: int) -> Match | None:
+    """Read "over the weekend": the last one, or the next where the sentence speaks of what is to come."""
+    j = i + (scan.low(i) == "the")
+    if scan.low(j) != "weekend" or scan.low(i - 1) not in ("over", "on", "during", "for", "throughout"):
+        return None
+    here = scan.reference.weekday() > 4
+    step = 0 if leaning(scan, i) > 0 or here else -1
+    span = unit_at(scan.reference, "weekend", offset=step)
+    return Match(stop=j + 1, interval=span, certainty="likely")
+
+
 def day_word(scan: Scan, i: int) -> Match | None:
     """Read "yesterday", "today", "tonight", "tomorrow" with a part of the day."""
     step = _DAY_WORDS.get(scan.low(i))
@@ -182,7 +193,7 @@ def weekday_name(scan: Scan, i: int) -> Match | None:
         weekday = SHORT_WEEKDAYS[word]
     else:
         return None
-    step = 1 if leaning(scan, i) > 0 else -1
+    step = 1 if scan.low(i - 1) == "for" or leaning(scan, i) > 0 else -1
     return Match(stop=i + 1, interval=weekday_near(scan.reference, weekday, offset=step), certainty="likely")
 
 
@@ -271,7 +282,9 @@ def counted_stretch(scan: Scan, i: int) -> Match | None:
     step = _STEPS.get(scan.low(j), 0)
     if not step or scan.low(j) in ("previous", "following"):
         return None
-    found = amount(scan, j + 1)
+    found = amount(scan, j + 1, bare=True)
+    if found is not None and found.stop == j + 2:  # "the coming weeks"
+        found = replace(found, length=replace(found.length, low=2, high=5))
     one = UNITS.get(scan.low(j + 1))
     if found is None and (one is None or scan.low(i) != "the" or not _over(scan, i, scan.low(j))):
         return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from graphmem.text.time import absolute, feasts, recurring, relative
+from graphmem.text.time import absolute, feasts, recurring, relative, years
 from graphmem.text.time.calendar import Interval, days, month_of, nth_weekday, part_of, unit_at
 from graphmem.text.time.clock import clock, with_clock
 from graphmem.text.time.matches import Match, Rule, today
@@ -18,12 +18,14 @@ _RULES: tuple[Rule, ...] = (
     absolute.numeric_date,
     absolute.slash_date,
     recurring.recurring,
-    absolute.quarter,
+    years.quarter,
+    years.century,
     relative.ago,
     relative.from_now,
     relative.turned,
     relative.counted_stretch,
     relative.other_day,
+    relative.the_weekend,
     absolute.day_before_month,
     absolute.month_date,
     feasts.named_feast,
@@ -31,9 +33,9 @@ _RULES: tuple[Rule, ...] = (
     relative.day_word,
     relative.deictic,
     relative.weekday_name,
-    absolute.decade,
+    years.decade,
     feasts.season,
-    absolute.year,
+    years.year,
     relative.vague_word,
 )
 
@@ -143,12 +145,12 @@ def _this_one(scan: Scan, k: int) -> Match | None:
 
 
 def _side(scan: Scan, j: int) -> Match | None:
-    inner = _plain(scan, j + 1)
+    inner = _plain(scan, j + 1 + (scan.low(j + 1) == "in"))
     if inner is None or inner.interval is None or inner.interval.start is None or inner.interval.end is None:
         return None
     start, end, day = inner.interval.start, inner.interval.end, today(scan)
     if not start <= scan.reference < end or inner.interval.grain == "part":
-        return inner if inner.kind == "interval" else None
+        return _later_half(scan, j, inner, start, end)
     if scan.low(j) == "earlier":
         span = Interval(start, max(day, start + timedelta(hours=1)), inner.interval.grain)
         if inner.interval.grain == "day":
@@ -158,6 +160,18 @@ def _side(scan: Scan, j: int) -> Match | None:
         if inner.interval.grain == "day":
             span = Interval(scan.reference, end, "day")
     return replace(inner, interval=span, certainty="vague")
+
+
+def _later_half(scan: Scan, j: int, inner: Match, start: datetime, end: datetime) -> Match | None:
+    if inner.kind != "interval":
+        return None
+    if inner.grain in ("day", "part", "hour", "minute", "second"):
+        return inner
+    middle = midnight(start + (end - start) / 2)
+    span = (start, middle) if scan.low(j) == "earlier" else (middle, end)
+    return replace(
+        inner, interval=Interval(*span, inner.interval.grain if inner.interval else "day"), certainty="vague"
+    )
 
 
 def _nth_of(scan: Scan, i: int) -> Match | None:
