@@ -14,7 +14,7 @@ from typing import Literal, Self
 from graphmem.errors import StoreError
 from graphmem.model import Forgotten, NamespaceInfo, Remembered
 from graphmem.ports import Embedder, Extractor, SearchingStore, Store
-from graphmem.read.beyond import LIMIT
+from graphmem.read.beyond import LIMIT, Beyond
 from graphmem.read.shelf import Shelf
 from graphmem.write.admit import checked_instant, checked_namespace
 from graphmem.write.models import EMBEDDER, REEMBEDDING, embedder_mark, fits, refuse_mismatch
@@ -107,6 +107,19 @@ class Upkeep:
             total += writer.finish(now=lambda: present, tick=tick, lock=self._lock).interactions
         self.store.set_setting(REEMBEDDING, "")
         return total
+
+    def build_index(self) -> int:
+        """Read this namespace into the index now, not with the first recall, and return how many interactions it has.
+
+        Raises: StoreError: it is too large for one (`index_limit`).
+        """
+        with self._shelf.reading([self.namespace]) as (index,):
+            if isinstance(index, Beyond):
+                raise StoreError(
+                    f"namespace {self.namespace!r} has {index.interactions} interactions, more than index_limit="
+                    f"{index.limit}: `graphmem index --server` has the server search it"
+                )
+            return len(index)
 
     def index_on_server(self, *, anew: bool = False, tick: Callable[[int], None] = lambda _: None) -> int:
         """Have the server index this namespace's vectors, from here on too; return how many were added.

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphmem.cli import browser, copying, doctor, keep, mcp, migrate, move, names, recall, remember, show
+from graphmem.cli import browser, copying, doctor, index, keep, mcp, migrate, move, names, recall, remember, show
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
 
 __all__ = ["app", "run"]
@@ -55,6 +55,7 @@ app.command()(keep.resume)
 app.command()(keep.reembed)
 app.command()(keep.backup)
 app.command()(migrate.migrate)
+app.command()(index.index)
 app.command()(names.merge)
 app.command()(names.unmerge)
 app.add_typer(names.app, name="namespaces")

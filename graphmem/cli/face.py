@@ -168,7 +168,19 @@ def composed(parts: "Parts", *, namespace: str) -> "Memory":
         embedder=parts.embedder,
         extractor=parts.extractor,
         snapshots=parts.snapshots,
+        index_limit=_index_limit(),
     )
+
+
+def _index_limit() -> int:
+    from graphmem.read.beyond import LIMIT
+
+    told = read_settings().index_limit
+    if told is None:
+        return LIMIT
+    if not (told.isascii() and told.isdigit()):
+        raise InvalidInput(f"GRAPHMEM_INDEX_LIMIT is {told!r}: give a number of interactions")
+    return int(told)
 
 
 def face_of(
