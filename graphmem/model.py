@@ -5,9 +5,10 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from graphmem.receipts import Degradation, Forgotten, NamespaceInfo, Remembered, Stats
+from graphmem.receipts import Change, Degradation, Forgotten, NamespaceInfo, Operation, Remembered, Stats
 
 __all__ = [
+    "Change",
     "Degradation",
     "Entity",
     "EntityKind",
@@ -20,6 +21,7 @@ __all__ = [
     "Message",
     "Modality",
     "NamespaceInfo",
+    "Operation",
     "Passage",
     "Path",
     "RecallOptions",

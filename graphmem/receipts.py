@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-__all__ = ["Degradation", "Forgotten", "NamespaceInfo", "Remembered", "Stats"]
+__all__ = ["Change", "Degradation", "Forgotten", "NamespaceInfo", "Operation", "Remembered", "Stats"]
+
+Operation = Literal["add", "update", "delete", "noop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +17,33 @@ class Degradation:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What remembering did to one fact.
+
+    Args:
+        operation: `add` it is new; `update` it took the place of others; `delete` it ended others without taking
+            their place; `noop` it was known.
+        fact: its id.
+        text: its rendering.
+        why: in words.
+        replaced: ids of the facts that it ended.
+    """
+
+    operation: Operation
+    fact: str
+    text: str
+    why: str
+    replaced: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """The receipt of one `remember`: counts, the ids in the order told, and what was degraded.
 
     `interactions` counts the new ones, `known` those that were there already (a replay adds nothing). `pending`
     counts interactions whose facts a worker or `resume` still has to draw. `ids` keeps at most the first 10,000.
+    `changes` tells what happened to each fact, and why, of the first 1,000 facts.
     """
 
     ids: tuple[str, ...] = ()
@@ -29,6 +53,7 @@ class Remembered:
     facts: int = 0
     pending: int = 0
     degraded: tuple[Degradation, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ class View:
 
         Args:
             fact: the fact.
-            rulings: all on it, undone ones too where `known_at` is set.
+            rulings: all on it and by it, undone ones too where `known_at` is set.
             said: when it was first said, as far as was known; None takes the fact's own word.
         """
         if self.known_at is not None and (fact.created_at or _FIRST) > self.known_at:
@@ -47,9 +47,13 @@ class View:
         if self.include_superseded:
             return True
         at = self.as_of or self.now
-        if any(r.kind in CLOSING and self._stood(r) and _covers(r, at) for r in rulings):
+        standing = [r for r in rulings if self._stood(r)]
+        if any(r.older == fact.id and r.kind in CLOSING and _covers(r, at) for r in standing):
             return False
         role, span = self._span(fact, said or fact.at or fact.created_at)
+        if span is not None and fact.valid_at is None:  # what set something right was so from where that began
+            began = [r.at for r in standing if r.newer == fact.id and r.kind == "correction"]
+            span = min((span[0], *began), key=_from), span[1]
         if self.as_of is None and (role in ("over", "event", "ends") or fact.modality is not None):
             return True
         return span is not None and _from(span[0]) <= at < _to(span[1])
@@ -58,7 +62,8 @@ class View:
         """Return the fact with `closed_at` and `expired_at` as they were known."""
         if self.known_at is None:
             return fact
-        final = [r for r in rulings if r.kind in CLOSING and self._stood(r) and r.until is None]
+        closing = [r for r in rulings if r.older == fact.id and r.kind in CLOSING and r.until is None]
+        final = [r for r in closing if self._stood(r)]
         closed = min((_from(r.at) for r in final), default=None)
         return replace(
             fact,
@@ -80,12 +85,11 @@ class View:
 
 
 def rulings_by_fact(rulings: Iterable[Ruling]) -> Mapping[str, list[Ruling]]:
-    """Return rulings by the fact that they are on; a conflict is on both."""
+    """Return rulings by the facts that they are on and by."""
     found: dict[str, list[Ruling]] = defaultdict(list)
     for ruling in rulings:
-        found[ruling.older].append(ruling)
-        if ruling.kind == "conflict" and ruling.newer is not None:
-            found[ruling.newer].append(ruling)
+        for end in {ruling.older, ruling.newer or ruling.older}:
+            found[end].append(ruling)
     return found
 
 

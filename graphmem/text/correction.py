@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["corrects"]
+__all__ = ["corrects", "may_correct"]
 
 _CUE = re.compile(
     r"\b(?:actually|correction|i meant|i mean|meant to say|my mistake|my bad|i misspoke|i was wrong|that was wrong|"
@@ -15,7 +15,13 @@ _CHANGE = re.compile(
     r"last (?:week|month|year|night)|this (?:week|month|year))\b"
 )
 _BETWEEN = r"(?:(?:in|at|to|for|on|with|by|from|as|a|an|the|it's|its|it is|is|was)\s+)*"
+_ANY = re.compile(rf"{_CUE.pattern}|\bsorry\b|\bnot\b|\binstead of\b|\brather than\b")
 _END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def may_correct(text: str) -> bool:
+    """Tell, quickly, whether a text holds any word that sets something right."""
+    return _ANY.search(text.lower().replace("’", "'")) is not None
 
 
 def corrects(text: str, *, new: str, old: str, dated: bool = False) -> bool:

@@ -9,7 +9,7 @@ from graphmem.identity import entity_id, fact_id
 from graphmem.model import Entity, Fact, Interaction, Message, Passage, Remembered, Role
 from graphmem.ports import Batch
 from graphmem.write.admit import Admitter, checked_instant, checked_name
-from graphmem.write.writer import Drawn, Writer
+from graphmem.write.writer import MOST_CHANGES, Drawn, Writer
 
 __all__ = ["Told", "added", "remember_chunk", "told_items"]
 
@@ -59,6 +59,7 @@ def remember_chunk(
         facts=drawn.facts + by_hand.facts,
         pending=0 if inline else len(undrawn),
         degraded=drawn.degraded,
+        changes=(by_hand.changes + drawn.changes)[:MOST_CHANGES],
     )
 
 
@@ -89,7 +90,7 @@ def _dated(writer: Writer, told: Sequence[Message | Passage | Fact]) -> Iterator
 
 
 def added(total: Remembered, more: Remembered) -> Remembered:
-    """Add two receipts; at most the first 10,000 ids are kept."""
+    """Add two receipts; at most the first 10,000 ids and 1,000 changes are kept."""
     return Remembered(
         ids=(total.ids + more.ids)[:_KEPT_IDS] if len(total.ids) < _KEPT_IDS else total.ids,
         interactions=total.interactions + more.interactions,
@@ -98,6 +99,7 @@ def added(total: Remembered, more: Remembered) -> Remembered:
         facts=total.facts + more.facts,
         pending=total.pending + more.pending,
         degraded=tuple(dict.fromkeys(total.degraded + more.degraded)),
+        changes=(total.changes + more.changes)[:MOST_CHANGES],
     )
 
 
@@ -108,8 +110,13 @@ def _assert(writer: Writer, facts: Sequence[Fact], *, now: datetime) -> Remember
     rows = [_by_hand(writer.origin, fact) for fact in facts]
     names = [(f.subject_id, f.subject) for f in rows] + [(f.object_id, f.object) for f in rows]
     batch = Batch(facts=rows, entities=[Entity(id=i, name=n) for i, n in dict(names).items()])
-    saved = writer.save(batch, now=now)
-    return Remembered(ids=tuple(f.id for f in rows), facts=saved.facts, entities=saved.entities)
+    written = writer.save(batch, now=now)
+    return Remembered(
+        ids=tuple(f.id for f in rows),
+        facts=written.saved.facts,
+        entities=written.saved.entities,
+        changes=written.changes[:MOST_CHANGES],
+    )
 
 
 def _by_hand(origin: str, fact: Fact) -> Fact:

@@ -5,7 +5,7 @@ fact of the same slot takes its place. It goes through the tellings in one order
 by when they were said, then by id, so that the order in which they arrived does not show.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,12 +15,12 @@ from graphmem.text.correction import corrects
 from graphmem.text.slots import Place, Slots, span_of
 from graphmem.write.timeline import Claim, Course, ordered
 
-__all__ = ["DERIVED", "Difference", "Episode", "difference", "judge", "ruling_id", "touched"]
+__all__ = ["DERIVED", "Difference", "Episode", "contested", "difference", "judge", "ruling_id", "touched"]
 
 #: Kinds of ruling that follow from the facts; the others are a person's.
 DERIVED = frozenset({"update", "correction", "negation", "conflict"})
 
-#: Until when somebody said it, for facts told without an interaction.
+#: A slot of a subject: the subject's id, the slot's name and, where several values hold at a time, the value's id.
 Key = tuple[str, ...]
 
 
@@ -87,6 +87,15 @@ def judge(
     return sorted(found.values(), key=lambda r: (r.older, _instant(r.at), r.newer or "", r.kind))
 
 
+def contested(facts: Iterable[Fact], *, slots: Slots, roots: Mapping[str, str] | None = None) -> set[str]:
+    """Return ids of the facts that share a slot with another: on the others nothing can be ruled."""
+    groups: dict[Key, set[str]] = {}
+    for fact in facts:
+        for key, _ in _keys(fact, slots, roots or {}):
+            groups.setdefault(key, set()).add(fact.id)
+    return {id_ for ids in groups.values() if len(ids) > 1 for id_ in ids}
+
+
 def touched(facts: Iterable[Fact], *, slots: Slots) -> dict[str, set[str]]:
     """Return, by id of subject, every relation that may bear on the slots of these facts."""
     found: dict[str, set[str]] = {}
@@ -125,17 +134,23 @@ def _identity(ruling: Ruling) -> tuple[object, ...]:
     return ruling.older, ruling.kind, ruling.newer, ruling.at, ruling.until, ruling.evidence
 
 
-def _claims(episode: Episode, slots: Slots, roots: Mapping[str, str]) -> Iterable[tuple[Key, Claim]]:
-    fact = episode.fact
+def _keys(fact: Fact, slots: Slots, roots: Mapping[str, str]) -> Iterator[tuple[Key, Place]]:
+    """Where a fact stands: by subject and slot, and where several values hold at a time by value, too."""
     if fact.modality not in (None, "plan"):
         return
     value = roots.get(fact.object_id, fact.object_id)
     subject = roots.get(fact.subject_id, fact.subject_id)
     for place in slots.of(fact.predicate, fact.subject):
-        claim = _claim(episode, place, value)
+        alone = place.one and (not place.named or _is_name(fact.object))
+        yield ((subject, place.slot) if alone else (subject, place.slot, value)), place
+
+
+def _claims(episode: Episode, slots: Slots, roots: Mapping[str, str]) -> Iterator[tuple[Key, Claim]]:
+    fact = episode.fact
+    for key, place in _keys(fact, slots, roots):
+        claim = _claim(episode, place, roots.get(fact.object_id, fact.object_id))
         if claim is not None:
-            alone = place.one and (not place.named or _is_name(fact.object))
-            yield ((subject, place.slot) if alone else (subject, place.slot, value)), claim
+            yield key, claim
 
 
 def _claim(episode: Episode, place: Place, value: str) -> Claim | None:
@@ -188,7 +203,8 @@ def _corrected(
     claim: Claim, claims: Sequence[Claim], pinned: frozenset[str], reverted: frozenset[tuple[str, str]]
 ) -> tuple[list[Claim], list[Ruling]]:
     """Take what a correcting claim sets right out of the claims: it was never so; the claim begins where it did."""
-    before = [c for c in claims if _instant(c.said) < _instant(claim.said)]
+    here = _instant(claim.start)
+    before = [c for c in claims if _instant(c.said) < _instant(claim.said) and _instant(c.start) <= here]
     live = Course.of(before, pinned, reverted).live if claim.positive and claim.said is not None else ()
     wrong = [old for old in live if old.fact.id not in pinned and (old.fact.id, claim.fact.id) not in reverted]
     wrong = [old for old in wrong if _sets_right(claim, old)]

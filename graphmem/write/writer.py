@@ -6,7 +6,7 @@ the store alone, so it does not matter which process admitted them.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Literal, Protocol, TypeVar
@@ -15,18 +15,22 @@ import numpy as np
 
 from graphmem.errors import GraphMemError, ModelError, ModelOutputInvalid
 from graphmem.identity import entity_id
-from graphmem.model import Degradation, Entity, Interaction, Mention
+from graphmem.model import Change, Degradation, Entity, Interaction, Mention
 from graphmem.ports import Admission, Batch, Embedder, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
 from graphmem.text.names import mentions_of
+from graphmem.text.slots import Slots, shipped_slots
 from graphmem.write.facts import CONTEXT, batch_of, turn_of
 from graphmem.write.links import LinkBook
 from graphmem.write.models import claim
+from graphmem.write.rulings import Rulings
 
-__all__ = ["CHUNK", "Drawn", "Writer", "chunks"]
+__all__ = ["CHUNK", "MOST_CHANGES", "Drawn", "Writer", "Written", "chunks"]
 
 #: Interactions a transaction: one fsync each (.4 to 4 ms, reference stores-and-ppr) against what a crash makes redo.
 CHUNK = 128
+#: Facts of which a receipt says what happened to them.
+MOST_CHANGES = 1_000
 
 _T = TypeVar("_T")
 
@@ -40,12 +44,13 @@ def chunks(items: Iterable[_T], *, size: int = CHUNK) -> Iterator[list[_T]]:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What one step added, and what was degraded on the way."""
+    """What one step added, what was degraded on the way, and what happened to the first `MOST_CHANGES` facts."""
 
     interactions: int = 0
     entities: int = 0
     facts: int = 0
     degraded: tuple[Degradation, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def __add__(self, other: "Drawn") -> "Drawn":
         known = dict.fromkeys((*self.degraded, *other.degraded))
@@ -54,7 +59,16 @@ class Drawn:
             self.entities + other.entities,
             self.facts + other.facts,
             tuple(known),
+            (self.changes + other.changes)[:MOST_CHANGES],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a save added, and what happened to each fact."""
+
+    saved: Saved
+    changes: tuple[Change, ...] = ()
 
 
 class Step(Protocol):
@@ -74,9 +88,11 @@ class Writer:
     origin: str
     embedder: Embedder
     extractor: Extractor | None
+    slots: Slots = field(default_factory=shipped_slots)
 
     def __post_init__(self) -> None:
         self.links = LinkBook(self.store, self.namespace)
+        self.rulings = Rulings(self.store, self.namespace, self.origin, self.slots)
 
     def twin(self) -> "Writer":
         """Return a writer of the same namespace for another thread, with a book of names of its own."""
@@ -97,7 +113,7 @@ class Writer:
         rows = _vector_rows(self.embedder, interactions)
         claim(self.store, self.embedder)
         saved = self.save(replace(_named(self.origin, interactions), vectors=rows), interactions, now=now)
-        return Drawn(interactions=len(interactions), entities=saved.entities)
+        return Drawn(interactions=len(interactions), entities=saved.saved.entities)
 
     def draw(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
         """Draw entities and facts from interactions of any sessions, and mark them done.
@@ -115,9 +131,10 @@ class Writer:
                 "pending: mend the extractor, then memory.resume()"
             )
         batch = batch_of(self.origin, zip(interactions, extractions, strict=True))
-        saved = self.save(batch, interactions, now=now)
+        written = self.save(batch, interactions, now=now)
         degraded = tuple(dict.fromkeys(d for e in extractions for d in e.degraded))
-        return Drawn(len(interactions), saved.entities, saved.facts, degraded)
+        saved, changes = written.saved, written.changes[:MOST_CHANGES]
+        return Drawn(len(interactions), saved.entities, saved.facts, degraded, changes)
 
     def finish(
         self,
@@ -189,22 +206,24 @@ class Writer:
         before = self.store.preceding(self.namespace, last.id, top_k=wanted)
         return [*before, last], len(before) < wanted
 
-    def save(self, batch: Batch, interactions: Sequence[Interaction] = (), *, now: datetime) -> Saved:
-        """Write a batch in one transaction, its names linked with all known ones.
+    def save(self, batch: Batch, interactions: Sequence[Interaction] = (), *, now: datetime) -> Written:
+        """Write a batch in one transaction: its names linked with all known ones, its facts judged with their slots'.
 
         Args:
             batch: what is new.
-            interactions: those that its mentions are of.
+            interactions: those that its mentions and assertions are of.
             now: the moment of writing.
         """
-        linked = replace(batch, synonyms=self.links.links(batch, interactions))
+        judged = self.rulings.judged(batch, interactions, now=now)
+        linked = replace(judged.batch, synonyms=self.links.links(batch, interactions))
         try:
             saved = self.store.save(self.namespace, linked, now=now)
         except BaseException:
             self.links.reset()  # it knows names by now that are not in the store
             raise
         self.links.saved(saved.seq)
-        return saved
+        self.rulings.settle(judged, saved=saved.seq, now=now)
+        return Written(saved, judged.changes)
 
 
 def _session_place(interaction: Interaction) -> tuple[bool, float, int]:
