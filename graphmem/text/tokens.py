@@ -57,14 +57,30 @@ than then there s t into also will would can could"""
 #: The function words that documents are not searched by.
 LIBRARY_STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
-_CHAT_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_LIBRARY_WORD = re.compile(r"\w+")
+#: Vowel signs and the like of Indic and South-East Asian scripts: parts of words that Python's \\w leaves out.
+_SIGNS = (
+    "\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u1056-\u109d"
+    "\u17b4-\u17d3"
+)
+_LETTER = rf"(?:[^\W_]|[{_SIGNS}])"
+_CHAT_WORD = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)?")
+_LIBRARY_WORD = re.compile(rf"[\w{_SIGNS}]+")
+_ASCII_CHAT_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.ASCII)  # the same on ASCII text, and quicker
 _APOSTROPHES = str.maketrans("’ʼ‘", "'''")
 #: Scripts written without spaces: runs of them are searched by pairs of characters.
-_UNSPACED_LETTERS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f"
+_UNSPACED_LETTERS = (
+    "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
+_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]+")
 _RUNS = re.compile(f"[{_UNSPACED_LETTERS}]+|[^{_UNSPACED_LETTERS}]+")
-_MARKS = dict.fromkeys(range(0x300, 0x370))
+#: Left out: accents, the points of Hebrew, the vowel signs of Arabic and its stretching of letters.
+_ACCENTS = range(0x300, 0x370)
+_HEBREW_POINTS = (*range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7)
+_ARABIC_SIGNS = (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, 0x640)
+_MARKS: dict[int, str | None] = dict.fromkeys((*_ACCENTS, *_HEBREW_POINTS, *_ARABIC_SIGNS))
+_MARKS |= {ord("ى"): "ي", ord("ة"): "ه"}  # letters that Arabic writers put for each other at the ends of words
+_ARTICLE = "ال"
 _CACHE_LIMIT = 200_000
 _ASCII_WORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_'"
 
@@ -76,7 +92,7 @@ _stemmer_lock = threading.Lock()  # the stemmer keeps the word it works on in it
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without accents: NFKD, U+0300 to U+036F dropped, recomposed, case-folded.
+    """Return the text in lower case without accents and vowel points: NFKD, marks dropped, recomposed, case-folded.
 
     >>> fold("Café ÉCOLE")
     'cafe ecole'
@@ -94,15 +110,21 @@ def stem(word: str) -> str:
 
 
 def _pieces(word: str) -> tuple[str, ...]:
-    """Split a word of an unspaced script into overlapping pairs of characters; others stay whole."""
-    if word.isascii() or not _UNSPACED.search(word):
+    """Split a word of an unspaced script into overlapping pairs of characters and ideographs; others stay whole.
+
+    Arabic words lose their article.
+    """
+    if word.isascii():
         return (stem(word),)
+    if not _UNSPACED.search(word):
+        return (stem(word.removeprefix(_ARTICLE) if len(word) > len(_ARTICLE) + 2 else word),)
     pieces: list[str] = []
     for run in _RUNS.findall(word):
         if not _UNSPACED.match(run) or len(run) == 1:
             pieces.append(stem(run))
         else:
             pieces += [run[i : i + 2] for i in range(len(run) - 1)]
+            pieces += _IDEOGRAPH.findall(run)
     return tuple(pieces)
 
 
@@ -112,6 +134,10 @@ def _chat_word(word: str) -> tuple[str, ...]:
 
 def _library_word(word: str) -> tuple[str, ...]:
     return () if word in LIBRARY_STOP_WORDS else _pieces(word)
+
+
+def _chat_words(text: str) -> list[str]:
+    return (_ASCII_CHAT_WORD if text.isascii() else _CHAT_WORD).findall(fold(text))
 
 
 def _terms(words: Iterable[str], *, cache: _Words, analyse: Callable[[str], tuple[str, ...]]) -> list[str]:
@@ -132,7 +158,7 @@ def chat_terms(text: str) -> list[str]:
     >>> chat_terms("What did Caroline's sisters paint last year?")
     ['carolin', 'sister', 'paint', 'last', 'year']
     """
-    return _terms(_CHAT_WORD.findall(fold(text)), cache=_chat_cache, analyse=_chat_word)
+    return _terms(_chat_words(text), cache=_chat_cache, analyse=_chat_word)
 
 
 def shared_chat_terms(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
@@ -142,7 +168,7 @@ def shared_chat_terms(text: str, wanted: tuple[str, ...]) -> frozenset[str]:
     ['paint', 'sister']
     """
     openings = _openings(wanted)
-    words = [w for w in _CHAT_WORD.findall(fold(text)) if not w.isascii() or w[1:2] == "y" or w[:2] in openings]
+    words = [w for w in _chat_words(text) if not w.isascii() or w[1:2] == "y" or w[:2] in openings]
     return frozenset(_terms(words, cache=_chat_cache, analyse=_chat_word)).intersection(wanted)
 
 

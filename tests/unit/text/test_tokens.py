@@ -43,6 +43,19 @@ def test_scripts_without_spaces_are_searched_by_pairs_of_characters():
     assert chat_terms("猫") == ["猫"]
 
 
+def test_one_ideograph_is_found_inside_a_sentence():
+    """A word of a single ideograph is a term, so that whoever asks for it finds it."""
+    assert set(chat_terms("猫")) <= set(chat_terms("私は猫が好きです"))
+
+
+def test_vowel_signs_do_not_break_words():
+    """Pointed Arabic and Hebrew are found by plain spelling, Hindi words stay whole, an Arabic article is no matter."""
+    assert chat_terms("كِتَاب") == chat_terms("الكتاب") == chat_terms("كتـاب") == ["كتاب"]
+    assert chat_terms("שָׁלוֹם") == chat_terms("שלום")
+    assert chat_terms("हिन्दी में किताब") == library_terms("हिन्दी में किताब") == ["हिन्दी", "में", "किताब"]
+    assert set(chat_terms("မြန်မာ")) <= set(chat_terms("ကျွန်တော်မြန်မာစာသင်တယ်"))
+
+
 def test_symbols_alone_have_no_terms():
     """Emoji and punctuation give no terms, and no error."""
     assert chat_terms("🎉 !!! …") == library_terms("") == []
