@@ -28,8 +28,10 @@ __all__ = [
 PREFIX = "store/"
 #: Ids an item goes through, version by version: all its versions are found in one lookup, without a search.
 SLOTS = 4
-#: A text of more words than this tells what it is without the name of its field.
+#: A text of more words than this tells what it is without the name of its field ...
 _SPEAKS_FOR_ITSELF = 3
+#: ... and these names tell nothing at all.
+_EMPTY_NAMES = frozenset({"", "content", "data", "memory", "text", "value"})
 
 _UNSAFE = re.compile(r"[%\x00-\x1f\x7f]")
 _ESCAPED = re.compile(r"%([0-9A-F]{2})")
@@ -119,7 +121,7 @@ def checked_value(value: object) -> dict[str, Any]:
 def readable(value: Mapping[str, Any]) -> str:
     r"""Return a value's texts, numbers and truths as lines to search, each with the name of its field.
 
-    A text of more than three words stands alone: names such as "content" tell nothing that it doesn't.
+    A text of more than three words stands alone, and so does what is called "content" or the like.
 
     >>> readable({"content": "Ada drinks tea without milk", "prefs": {"diet": "vegan", "spice": 3}})
     'Ada drinks tea without milk\nprefs diet: vegan\nprefs spice: 3'
@@ -134,10 +136,9 @@ def _lines(value: object, name: str) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _lines(one, name)
-    elif isinstance(value, str) and len(value.split()) > _SPEAKS_FOR_ITSELF:
-        yield value
     elif value is not None and str(value).strip():
-        yield f"{name}: {value}"
+        alone = name in _EMPTY_NAMES or (isinstance(value, str) and len(value.split()) > _SPEAKS_FOR_ITSELF)
+        yield str(value) if alone else f"{name}: {value}"
 
 
 def passage_of(item: Item, *, text: str) -> Passage:
