@@ -109,6 +109,10 @@ class VectorTable:
             found[rows] = values
         return found, self.slot.view != NONE
 
+    def of(self, rows: Ints) -> Floats:
+        """Return the rows' vectors, k x d; a row without one has zeros. Only where there is a dimension."""
+        return self._weighted(rows, np.float32(1))
+
     def smoothed(self, cosines: Floats, neighbours: Ints) -> Floats:
         """Return the cosine of every row's smoothed vector, given `cosines` (0 where absent)."""
         padded = np.append(cosines, np.float32(0))

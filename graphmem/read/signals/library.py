@@ -7,7 +7,7 @@ import numpy as np
 from graphmem.read.columns import Floats, Ints
 from graphmem.read.scene import PassagePool
 
-__all__ = ["log_pagerank", "one_link", "passage_words", "title_in_question"]
+__all__ = ["log_pagerank", "one_link", "passage_coverage", "passage_words", "title_in_question", "unmet_meaning"]
 
 
 def _spread(pool: PassagePool, found: Sequence[tuple[Ints, Floats]]) -> Floats:
@@ -25,6 +25,11 @@ def passage_words(pool: PassagePool) -> Floats:
     return pool.gather(lambda scene: scene.words.own[scene.place])
 
 
+def passage_coverage(pool: PassagePool) -> Floats:
+    """Share of the question's idf mass that the passage holds, in [0, 1]."""
+    return pool.gather(lambda scene: scene.coverage)
+
+
 def title_in_question(pool: PassagePool) -> Floats:
     """How surely the question names the passage's title: alias weight over the passages with that alias, in [0, 1]."""
     return _spread(pool, [(part.scene.names.rows, part.scene.names.scores) for part in pool.parts])
@@ -33,6 +38,25 @@ def title_in_question(pool: PassagePool) -> Floats:
 def one_link(pool: PassagePool) -> Floats:
     """What the passage holds of the question that a leading passage one link away lacks, in [0, 1.9]."""
     return _spread(pool, [(links.rows, links.values) for links in pool.links])
+
+
+def unmet_meaning(pool: PassagePool) -> Floats:
+    """Cosine, at least 0, of a passage one link on with what of the question the passage it was reached from lacks.
+
+    What is lacking is the question's vector without its projection on that passage's: the dense twin of `one_link`'s
+    uncovered words, for no encoder pass. 0 for passages that no link leads to.
+    """
+    told: list[tuple[Ints, Floats]] = []
+    for part, links in zip(pool.parts, pool.links, strict=True):
+        question, vectors = part.scene.vector, part.scene.vectors
+        if question is None or not len(links.rows) or vectors.dimension != len(question):
+            told.append((links.rows[:0], links.values[:0]))
+            continue
+        first = vectors.of(links.via_rows)
+        lacking = question - (first @ question)[:, np.newaxis] * first
+        lacking /= np.maximum(np.linalg.norm(lacking, axis=1, keepdims=True), np.float32(1e-6))
+        told.append((links.rows, np.maximum(np.einsum("ij,ij->i", lacking, vectors.of(links.rows)), 0)))
+    return _spread(pool, told)
 
 
 def log_pagerank(pool: PassagePool) -> Floats:
