@@ -1,6 +1,7 @@
 """One driver on one database: managed transactions, and named statements run in them."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -26,6 +27,10 @@ ROWS = 1_500
 PACK = 500
 #: Records fetched at a time.
 _FETCH = 10_000
+#: Seconds after which one looks again whether a namespace is being erased.
+LOOK_AGAIN = 1.0
+#: Namespaces whose last look is remembered.
+_LOOKS = 10_000
 #: A limit that cuts nothing off: where the ids are given, or all are wanted.
 ALL = 2**62
 
@@ -42,17 +47,46 @@ class Transaction:
     """A transaction that runs; statements are run by name, which also labels them in the server's query log."""
 
     def __init__(
-        self, driven: neo4j.ManagedTransaction, *, types: set[str], statements: Mapping[str, Statement]
+        self,
+        driven: neo4j.ManagedTransaction,
+        *,
+        types: set[str],
+        statements: Mapping[str, Statement],
+        looks: dict[str, float],
     ) -> None:
         self._driven = driven
         self.types = types
         self._statements = statements
+        self._looks = looks
         self.statement: Statement | None = None
 
     def rows(self, name: str, /, **params: object) -> list[Row]:
-        """Return all rows of a statement, in its order."""
-        statement = self.statement = self._statements[name]
+        """Return all rows of a statement, in its order.
+
+        Raises: StoreUnavailable: it reads memories of a namespace that is being erased.
+        """
+        statement = self._statements[name]
+        if statement.mode == "read":
+            self.refuse_erased(str(params["namespace"]))
+        self.statement = statement
         return [tuple(record.values()) for record in self._driven.run(labelled(statement), params)]
+
+    def refuse_erased(self, namespace: str) -> None:
+        """Look, once a second, whether a namespace is being erased. Raises: StoreUnavailable: it is."""
+        now = time.monotonic()
+        if now - self._looks.get(namespace, -LOOK_AGAIN) < LOOK_AGAIN:
+            return
+        if any(counts is not None for (counts,) in self.erasure(namespace)):
+            raise StoreUnavailable(
+                f"namespace {namespace!r} is being erased; where that was interrupted, erase it again: it goes on"
+            )
+        if len(self._looks) >= _LOOKS:
+            self._looks.clear()
+        self._looks[namespace] = now
+
+    def erasure(self, namespace: str) -> list[Row]:
+        """Return, for a namespace that is there, one row: what it held when its erasure began, None where none did."""
+        return self.rows("erasure", namespace=namespace)
 
     def packed(self, name: str, /, **params: object) -> list[Row]:
         """Return the rows of a statement that packs many into one record."""
@@ -90,6 +124,7 @@ class Graph:
         self._closed = False
         self._types: set[str] = set()  # of relationships, as of the first write, and those of its own
         self._types_asked = False
+        self._looks: dict[str, float] = {}
         self.read_only = read_only
 
     @property
@@ -150,7 +185,7 @@ class Graph:
 
         @neo4j.unit_of_work(metadata={"app": "graphmem"}, timeout=self._timeout)
         def attempt(driven: neo4j.ManagedTransaction) -> T:
-            running[:] = [Transaction(driven, types=self._types, statements=self._statements)]
+            running[:] = [Transaction(driven, types=self._types, statements=self._statements, looks=self._looks)]
             return work(running[0])
 
         try:

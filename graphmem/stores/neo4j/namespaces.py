@@ -65,6 +65,7 @@ def enter(tx: Transaction, namespace: str, *, now: datetime) -> Place:
 
     From here to its end the transaction is alone in the namespace: what it reads is what it joins to.
     """
+    tx.refuse_erased(namespace)
     taken = take(tx, namespace)
     if taken is None:
         _add(tx, namespace, now=now)
@@ -127,6 +128,7 @@ def rename_namespace(graph: Graph, old: str, new: str) -> None:
     """Rename; the name is on every node, so this takes as long as the namespace is large, in one transaction."""
 
     def work(tx: Transaction) -> None:
+        tx.refuse_erased(old)
         place = take(tx, old)
         if place is None:
             raise NotFound(f"there is no namespace {old!r}")

@@ -14,6 +14,7 @@ from graphmem.stores.neo4j import (
     arrows,
     changing,
     checking,
+    erasing,
     forgetting,
     namespaces,
     reading,
@@ -168,8 +169,8 @@ class Neo4jStore:
         namespaces.rename_namespace(self._graph, old, new)
 
     def erase_namespace(self, namespace: str) -> Forgotten:
-        """Delete a namespace with everything in it."""
-        return forgetting.erase_namespace(self._graph, namespace)
+        """Delete a namespace with everything in it; a large one in parts, marked first so that nobody reads it."""
+        return erasing.erase_namespace(self._graph, namespace)
 
     def admit(self, namespace: str, interactions: Sequence[Interaction], *, now: datetime) -> Admission:
         """Commit interactions verbatim as pending, durable on return."""
