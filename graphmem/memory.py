@@ -8,11 +8,12 @@ from time import perf_counter
 from typing import Self
 
 from graphmem import opening
+from graphmem.chronicle import Chronicle
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import name_key
+from graphmem.learning import Learning
 from graphmem.model import (
     Entity,
-    Fact,
     Forgotten,
     Interaction,
     RecallOptions,
@@ -26,7 +27,8 @@ from graphmem.read.beyond import LIMIT, checked_limit
 from graphmem.read.rank import Ranking
 from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
-from graphmem.upkeep import Upkeep, logged
+from graphmem.text.slots import Slots
+from graphmem.upkeep import logged
 from graphmem.write.admit import (
     DEFAULT_SESSION,
     Admitter,
@@ -42,7 +44,7 @@ from graphmem.write.writer import chunks
 __all__ = ["Memory"]
 
 
-class Memory(Upkeep):
+class Memory(Chronicle, Learning):
     """Long-term memory of one namespace: tell it what happened, ask it what bears on a question.
 
     Open it with `Memory.open`; close it, or use it as a context manager. Methods may be called from several threads.
@@ -69,6 +71,7 @@ class Memory(Upkeep):
         auth: tuple[str, str] | None = None,
         migrate: bool = True,
         index_limit: int = LIMIT,
+        slots: str | Path | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -87,6 +90,7 @@ class Memory(Upkeep):
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
             index_limit: interactions of a namespace above which no index of it is built in this process: a server then
                 finds what is ranked (see `index_on_server`), and a file refuses.
+            slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -112,6 +116,7 @@ class Memory(Upkeep):
             snapshots=parts.snapshots,
             read_only=read_only,
             index_limit=checked_limit(index_limit),
+            slots=Slots.load(Path(slots)) if slots is not None else None,
         )
         memory._resume_in_background()
         return memory
@@ -198,6 +203,7 @@ class Memory(Upkeep):
         with self._lock:
             gone = self.store.forget(self.namespace, what, now=self._present(None))
             self._names_changed()
+            self._rejudge(gone.subjects)
         if not everything and not (gone.interactions or gone.entities or gone.facts or gone.mentions):
             raise NotFound(f"nothing to forget: {what} matches nothing in {self.namespace!r}")
         logged("forget", self.namespace, started, interactions=gone.interactions, facts=gone.facts)
@@ -211,6 +217,7 @@ class Memory(Upkeep):
         link = Synonym(a=first.id, b=second.id, score=1.0, method="merged")
         with self._lock:
             self.store.save(self.namespace, Batch(synonyms=[link]), now=self._present(None))
+            self._rejudge_around([first.id, second.id])
         return link
 
     def unmerge(self, a: str, b: str) -> None:
@@ -220,6 +227,7 @@ class Memory(Upkeep):
         with self._lock:
             if not self.store.remove_synonyms(self.namespace, links, now=self._present(None)):
                 raise NotFound(f"{a!r} and {b!r} are not merged")
+            self._rejudge_around([first, second])
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -276,13 +284,6 @@ class Memory(Upkeep):
             return self.store.entities(self.namespace, top_k=top_k)
         return self.store.entities(self.namespace, ids=self._entity_ids(name), top_k=top_k)
 
-    def facts(
-        self, *, about: str | None = None, predicate: str | None = None, expired: bool = False, top_k: int = 100
-    ) -> list[Fact]:
-        """Return facts, the latest said first; `about` an entity by name, alias or merge; `predicate` as `works_at`."""
-        ids = None if about is None else self._entity_ids(about)
-        return self.store.facts(self.namespace, about=ids, predicate=predicate, expired=expired, top_k=top_k)
-
     def history(
         self,
         *,
@@ -312,13 +313,3 @@ class Memory(Upkeep):
         if not known:
             raise NotFound(f"no entity is called {name!r} in {self.namespace!r}; memory.entities() lists them")
         return known[0]
-
-    def _entity_ids(self, name: str) -> list[str]:
-        """Return the ids of the entities of that name or alias, and of all they were merged with."""
-        found = {e.id for e in self.store.entities(self.namespace, keys=[name_key(name)])}
-        edge = found
-        while edge:
-            links = [s for s in self.store.synonyms(self.namespace, sorted(edge)) if s.method == "merged"]
-            edge = {end for s in links for end in (s.a, s.b)} - found
-            found = found | edge
-        return sorted(found)

@@ -16,6 +16,7 @@ from graphmem.model import Forgotten, NamespaceInfo, Remembered
 from graphmem.ports import Embedder, Extractor, SearchingStore, Store
 from graphmem.read.beyond import LIMIT, Beyond
 from graphmem.read.shelf import Shelf
+from graphmem.text.slots import Slots, shipped_slots
 from graphmem.write.admit import checked_instant, checked_namespace
 from graphmem.write.models import EMBEDDER, REEMBEDDING, embedder_mark, fits, refuse_mismatch
 from graphmem.write.worker import Worker
@@ -45,6 +46,7 @@ class Upkeep:
         snapshots: Path | None = None,
         read_only: bool = False,
         index_limit: int = LIMIT,
+        slots: Slots | None = None,
     ) -> None:
         """Compose a memory from parts; `Memory.open` is the short way."""
         self.store = store
@@ -52,6 +54,7 @@ class Upkeep:
         self._embedder = embedder
         self._extractor = extractor
         self._read_only = read_only
+        self._slots = slots or shipped_slots()
         self._shelf = Shelf(store, folder=snapshots, writable=not read_only, limit=index_limit)
         self._lock = threading.RLock()
         self._writer: Writer | None = None
@@ -208,7 +211,7 @@ class Upkeep:
         origin = self.store.create_namespace(self.namespace, now=present).origin
         if self._writer is None or self._writer.origin != origin:  # or somebody renamed what had this name
             self._retire_worker()
-            self._writer = Writer(self.store, self.namespace, origin, self._embedder, self._extractor)
+            self._writer = Writer(self.store, self.namespace, origin, self._embedder, self._extractor, self._slots)
         return self._writer
 
     def _wake_worker(self, writer: Writer) -> None:

@@ -29,7 +29,7 @@ def facts(
     """List facts, the latest said first."""
     face = face_of(store, namespace=namespace, as_json=as_json)
     with face.memory() as memory:
-        found = memory.facts(about=about, predicate=predicate, expired=expired, top_k=top_k)
+        found = memory.facts(about=about, predicate=predicate, include_superseded=expired, top_k=top_k)
     face.show_each(found, text=fact_text, none="no facts")
 
 

@@ -69,17 +69,35 @@ class Rulings:
         if not ids:
             return
 
-        def read() -> tuple[list[Fact], dict[str, str]]:
-            whole = sorted({*ids, *self._roots(ids)})
-            facts = self.store.facts(self.namespace, subjects=whole, expired=True, top_k=_ALL)
-            return facts, self._roots({*whole, *(f.object_id for f in facts)})
+        self._repeat(lambda: self._whole(ids), now=now, whole=True)
 
-        self._repeat(read, now=now, whole=True)
+    def decide(
+        self, decided: Sequence[Ruling], *, undone: Sequence[str] = (), subjects: Iterable[str], now: datetime
+    ) -> list[Ruling]:
+        """Write a person's rulings, undo others by id, and what follows for these entities, in one transaction.
+
+        Returns: the person's rulings as they were written.
+        """
+        made = [self._made(r, now) for r in decided]
+        seq = self.store.seq(self.namespace)
+        ids = sorted(set(subjects))
+        known, roots = self._whole(ids)
+        rulings, more = self._difference(known, roots, now=now, whole=True, decided=made, dropped=frozenset(undone))
+        batch = Batch(rulings=[*made, *rulings], undone=[*undone, *more])
+        if self.store.save(self.namespace, batch, now=now).seq != seq + 1:
+            self.review(ids, now=now)
+        return made
 
     def subjects_of(self, entities: Sequence[str]) -> set[str]:
         """Return the entities that facts about these entities have as subjects, themselves included."""
         facts = self.store.facts(self.namespace, about=list(entities), expired=True, top_k=_ALL)
         return {*entities, *(f.subject_id for f in facts)}
+
+    def _whole(self, subjects: Sequence[str]) -> tuple[list[Fact], dict[str, str]]:
+        """Return every fact of these entities and of those they were merged with, and what was merged with what."""
+        whole = sorted({*subjects, *self._roots(subjects)})
+        facts = self.store.facts(self.namespace, subjects=whole, expired=True, top_k=_ALL)
+        return facts, self._roots({*whole, *(f.object_id for f in facts)})
 
     # --- reading and judging ----------------------------------------------------------------------------------------
 
@@ -105,17 +123,20 @@ class Rulings:
         batch: Batch | None = None,
         told: Mapping[str, Interaction] | None = None,
         whole: bool = False,
+        decided: Sequence[Ruling] = (),
+        dropped: frozenset[str] = frozenset(),
     ) -> tuple[list[Ruling], list[str]]:
         """Return the rulings to add, and the ids of those to undo."""
         facts = {f.id: f for f in (*(batch.facts if batch else ()), *known)}
         ids = contested(facts.values(), slots=self.slots, roots=roots)
         there = [f.id for f in known if whole or f.id in ids]
         standing = self._standing(there, ids if not whole else set(there))
+        standing = [r for r in standing if r.id not in dropped]
         if not ids and not standing:
             return [], []
         roots = {**roots, **self._roots({facts[i].object_id for i in ids})}
         episodes = self._episodes([facts[i] for i in sorted(ids)], there, batch=batch, told=told or {}, now=now)
-        decisions = [r for r in standing if r.kind not in DERIVED]
+        decisions = [r for r in (*standing, *decided) if r.kind not in DERIVED]
         found = difference(standing, judge(episodes, decisions, slots=self.slots, roots=roots))
         return [self._made(r, now) for r in found.new], list(found.undone)
 

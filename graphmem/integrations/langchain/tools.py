@@ -134,7 +134,10 @@ def graph_tools(memory: Memory | AsyncMemory, *, namespace: str | None = None) -
     ) -> str:
         at, wanted = _instant(as_of, what="as_of"), _positive(limit)
         known = _memory(scope, config).facts(
-            about=name, predicate=predicate or None, expired=at is not None, top_k=_MOST_FACTS if at else wanted
+            about=name,
+            predicate=predicate or None,
+            include_superseded=at is not None,
+            top_k=_MOST_FACTS if at else wanted,
         )
         held = [fact for fact in known if at is None or _held(fact, at)]
         return _json([_fact(fact) for fact in held[:wanted]])

@@ -1,0 +1,37 @@
+"""Which facts a view shows, read from a store: their rulings, and when they were first said as far as was known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from graphmem.model import Fact
+from graphmem.ports import Store
+from graphmem.read.validity_view import View, rulings_by_fact
+
+__all__ = ["seen_in"]
+
+_ALL = 1 << 31
+
+
+def seen_in(store: Store, namespace: str, facts: Sequence[Fact], view: View) -> list[Fact]:
+    """Return the facts that a view shows, in their order, their ends as they were known."""
+    if not facts or (view.include_superseded and view.known_at is None):
+        return list(facts)
+    past = view.known_at is not None
+    rulings = store.rulings(namespace, facts=[f.id for f in facts], undone=past, top_k=_ALL)
+    by_fact = rulings_by_fact(rulings)
+    said = _first_said(store, namespace, facts, view.known_at) if view.known_at is not None else {}
+    shown = [f for f in facts if view.shows(f, by_fact.get(f.id, ()), said=said.get(f.id))]
+    return [view.known(f, by_fact.get(f.id, ())) for f in shown]
+
+
+def _first_said(store: Store, namespace: str, facts: Sequence[Fact], known_at: datetime) -> dict[str, datetime]:
+    """When each undated fact was first said, by what had been told by then."""
+    undated = [f for f in facts if f.valid_at is None and f.sources]
+    told = {i.id: i for i in store.interactions(namespace, sorted({s for f in undated for s in f.sources}))}
+    found: dict[str, datetime] = {}
+    for fact in undated:
+        sources = [told[s] for s in fact.sources if s in told]
+        known = [i.at for i in sources if i.at and i.created_at and i.created_at <= known_at]
+        if known:
+            found[fact.id] = min(known)
+    return found
