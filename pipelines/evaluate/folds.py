@@ -2,10 +2,12 @@
 
 import zlib
 
-__all__ = ["FOLDS", "fold_of"]
+__all__ = ["FOLDS", "OTHER", "fold_of"]
 
 #: Folds of the sets whose questions are split among themselves; LoCoMo's folds are its conversations.
 FOLDS = {"longmemeval": 5, "multihop": 2}
+#: What the ranking that never saw any question of a set is called among its folds.
+OTHER = "other"
 
 
 def fold_of(dataset: str, *, case: str, question: str) -> str:

@@ -84,7 +84,7 @@ class _Asked:
         options = RecallOptions(now=self.question.now, roles=("user",) if self.protocol.only_user else None)
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.turns.rows, options).mask
-        scene = TurnScene(self.index, understand(self.question.text), vector=vector, mask=mask)
+        scene = TurnScene(self.index, understand(self.question.text, now=self.question.now), vector=vector, mask=mask)
         recipe = self.ranking.turns
         chosen = turn_pool([scene], recipe, top_k=100)
         lead = score(chosen, recipe.lead, signals=TURN_SIGNALS).total
@@ -95,7 +95,9 @@ class _Asked:
     def passages(self, dataset: str) -> TrainingPool:
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.passages.rows, RecallOptions()).mask
-        scene = PassageScene(self.index, understand(self.question.text), vector=vector, mask=mask)
+        scene = PassageScene(
+            self.index, understand(self.question.text, now=self.question.now), vector=vector, mask=mask
+        )
         recipe = self.ranking.passages
         everything = passage_pool([scene])
         lead = score(everything, recipe.lead, signals=PASSAGE_SIGNALS).total

@@ -1,0 +1,98 @@
+"""The command line of the training: pools from the data, weights from the pools, figures of folds, files."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graphmem.errors import GraphMemError
+from graphmem.models.cache import CachedEmbedder
+from graphmem.models.registry import load_embedder
+from pipelines.evaluate.datasets import load
+from pipelines.evaluate.protocols import PROTOCOLS
+from pipelines.evaluate.systems import Models
+from pipelines.train_ranker.files import fold_file, text_of
+from pipelines.train_ranker.kept import load_pools, save_pools
+from pipelines.train_ranker.learn import Material, fold_rankings, learned
+from pipelines.train_ranker.plan import ENCODERS, SETS, STRENGTH, candidates
+from pipelines.train_ranker.pools import TrainingPool, pools_of
+from pipelines.train_ranker.validate import cross_validated
+
+__all__ = ["main"]
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+RANKINGS = _ROOT / "graphmem" / "read" / "rankings"
+FOLDS = _ROOT / "pipelines" / "data" / "folds.json"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fit and write the rankings; return 0, 2 where the data cannot be used."""
+    asked = _parser().parse_args(argv)
+    try:
+        pools = dict(_pools(asked))
+    except GraphMemError as err:
+        print(f"train_ranker: {err}", file=sys.stderr)
+        return 2
+    material = Material(pools, candidates())
+    folds = fold_rankings(material)
+    figures = cross_validated(material, folds)
+    for line in figures:
+        print(f"{line}: {figures[line]}")
+    fold_file(folds, path=asked.folds)
+    asked.rankings.mkdir(parents=True, exist_ok=True)
+    for name, kept, which in (
+        ("learned", lambda _: True, list(SETS)),
+        ("learned-open", lambda p: SETS[p.dataset].open, [n for n, s in SETS.items() if s.open]),
+    ):
+        ranking = replace(learned(material, name=name, kept=kept), provenance=_provenance(which, figures))
+        (asked.rankings / f"{name}.json").write_text(text_of(ranking), encoding="utf-8")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipelines.train_ranker", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the benchmark data")
+    parser.add_argument("--cache", type=Path, required=True, help="keep vectors here")
+    parser.add_argument("--pools", type=Path, help="keep training pools here, and take those that are there")
+    parser.add_argument("--rankings", type=Path, default=RANKINGS, help="folder of the rankings that are written")
+    parser.add_argument("--folds", type=Path, default=FOLDS, help="file of the rankings of the folds")
+    return parser
+
+
+def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequence[TrainingPool]]]:
+    """Yield the pools by set and encoder, those of an earlier run from its files."""
+    for encoder in ENCODERS:
+        with contextlib.closing(CachedEmbedder(load_embedder(encoder), asked.cache)) as embedder:
+            for name, told in SETS.items():
+                path = asked.pools / f"{name}-{encoder}.npz" if asked.pools else None
+                if path is not None and path.exists():
+                    yield (name, encoder), load_pools(path)
+                    continue
+                cases = load(told.dataset, path=asked.data / told.path).cases
+                models = Models(embedder, None)
+                found = pools_of(
+                    cases, dataset=name, protocol=PROTOCOLS[told.dataset], models=models, ranking=candidates()
+                )
+                pools = list(found)
+                if path is not None:
+                    save_pools(pools, path=path)
+                print(f"train_ranker: {name}, {encoder}: {len(pools)} questions", file=sys.stderr, flush=True)
+                yield (name, encoder), pools
+
+
+def _provenance(names: Sequence[str], figures: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "what": "Weights fitted by logistic regression; nobody edits them by hand.",
+        "command": "python -m pipelines.train_ranker --data DATA --cache CACHE",
+        "date": datetime.now(tz=UTC).date().isoformat(),
+        "data": {name: f"dev part, {SETS[name].licence}, share {SETS[name].share:g}" for name in names},
+        "encoders": list(ENCODERS),
+        "strength": STRENGTH,
+        "cross_validated": dict(figures),
+        "licence": "Apache-2.0 for the file; it holds weights alone, and none of the data's text."
+        if all(SETS[name].open for name in names)
+        else "Weights learnt from LoCoMo, among others, which is CC BY-NC 4.0; `learned-open` did not see it.",
+    }

@@ -1,0 +1,77 @@
+"""From training pools to rankings: one on everything, one per fold that never saw it, one without a set."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from graphmem.read.rank import Ranking, Term
+from pipelines.evaluate.folds import OTHER, fold_of
+from pipelines.train_ranker.fit import Column, Sample, fitted, sample
+from pipelines.train_ranker.plan import PASSAGES, SETS, STRENGTH, TURNS
+from pipelines.train_ranker.pools import TrainingPool
+
+__all__ = ["Material", "fold_rankings", "learned"]
+
+Kept = Callable[[TrainingPool], bool]
+Recipe = tuple[tuple[Term, ...], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Pools by (set, encoder), and the ranking that chose their candidates."""
+
+    pools: Mapping[tuple[str, str], Sequence[TrainingPool]]
+    base: Ranking
+
+    def samples(self, columns: Sequence[Column], *, passages: bool, kept: Kept) -> list[Sample]:
+        """Return a sample per set and encoder of one kind, of the pools that are kept; empty ones are left out."""
+        found: list[Sample] = []
+        for (name, _), pools in self.pools.items():
+            chosen = [pool for pool in pools if kept(pool)]
+            if SETS[name].passages == passages and chosen:
+                found.append(sample(chosen, columns, share=SETS[name].share))
+        return found
+
+
+def learned(material: Material, *, name: str, kept: Kept = lambda _: True) -> Ranking:
+    """Return a ranking fitted on the pools that are kept; a kind without any keeps the rule by hand."""
+    base = material.base
+    turns = _recipe(material, TURNS, passages=False, kept=kept)
+    passages = _recipe(material, PASSAGES, passages=True, kept=kept)
+    return replace(
+        base,
+        name=name,
+        turns=replace(base.turns, terms=turns[0], constant=turns[1]) if turns else base.turns,
+        passages=replace(base.passages, terms=passages[0], constant=passages[1]) if passages else base.passages,
+    )
+
+
+def _recipe(material: Material, columns: Sequence[Column], *, passages: bool, kept: Kept) -> Recipe | None:
+    samples = material.samples(columns, passages=passages, kept=kept)
+    if not samples:
+        return None
+    found = fitted(samples, strength=STRENGTH)
+    terms = (Term(c.signal, round(float(w), 4), c.normalise) for c, w in zip(columns, found.weights, strict=True))
+    return tuple(terms), round(found.constant, 4)
+
+
+def fold_rankings(material: Material) -> dict[str, dict[str, Ranking]]:
+    """Return, by set, a ranking per fold that is fitted without it, and `other`: one fitted without the whole set."""
+    found: dict[str, dict[str, Ranking]] = {}
+    for name in dict.fromkeys(name for name, _ in material.pools):
+        folds = sorted({_fold(pool) for (other, _), pools in material.pools.items() for pool in pools if other == name})
+        rankings = {fold: learned(material, name=f"without {fold}", kept=_outside(name, fold)) for fold in folds}
+        found[name] = {**rankings, OTHER: learned(material, name=f"without {name}", kept=_outside(name, None))}
+    return found
+
+
+def _outside(dataset: str, fold: str | None) -> Kept:
+    """Whether a pool is outside a fold of a set, or outside the set."""
+
+    def kept(pool: TrainingPool) -> bool:
+        return pool.dataset != dataset or (fold is not None and _fold(pool) != fold)
+
+    return kept
+
+
+def _fold(pool: TrainingPool) -> str:
+    return fold_of(SETS[pool.dataset].dataset, case=pool.case, question=pool.question)

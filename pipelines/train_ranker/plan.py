@@ -1,0 +1,107 @@
+"""What is fitted on what: sets, terms, penalties. Data, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from graphmem.read.rank import Ranking
+from pipelines.evaluate.cases import DatasetName
+from pipelines.train_ranker.fit import Column
+
+__all__ = ["ENCODERS", "PASSAGES", "SETS", "STRENGTH", "TURNS", "Source", "TrainingSet", "candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """A set that weights are fitted on.
+
+    Args:
+        dataset: how it is read and scored.
+        path: below the folder of the data.
+        share: its weight against other sets of its kind.
+        licence: of its data.
+        open: whether the licence allows any use.
+    """
+
+    dataset: DatasetName
+    path: Path
+    share: float
+    licence: str
+    open: bool = True
+
+    @property
+    def passages(self) -> bool:
+        """Whether its units are passages."""
+        return self.dataset == "multihop"
+
+
+Source = Mapping[str, TrainingSet]
+
+#: The sets by name. LongMemEval's share is low because its 83 questions would otherwise bend what 786 say of turns.
+SETS: Source = MappingProxyType(
+    {
+        "locomo": TrainingSet("locomo", Path("locomo"), 1.0, "CC BY-NC 4.0", open=False),
+        "longmemeval": TrainingSet(
+            "longmemeval", Path("longmemeval/longmemeval_s_dev.jsonl.gz"), 0.15, "MIT"
+        ),
+        "2wiki": TrainingSet("multihop", Path("multihop/2wiki"), 1.0, "Apache-2.0"),
+        "musique": TrainingSet("multihop", Path("multihop/musique"), 1.0, "CC BY 4.0"),
+        "hotpotqa": TrainingSet("multihop", Path("multihop/hotpotqa"), 1.0, "CC BY-SA 4.0"),
+        "musique_openie": TrainingSet("multihop", Path("multihop/musique_openie"), 1.0, "MIT (texts CC BY 4.0)"),
+    }
+)  # fmt: skip
+
+#: Weights are fitted on the pools of these encoders together, so that they hold for both.
+ENCODERS = ("minilm", "bge-small")
+
+_POOLED = ("words_own", "words_context", "words_session", "dense", "dense_context", "dense_first_person")
+_PLAIN = (
+    "speaker",
+    "other_speaker",
+    "answers_question",
+    "near_own",
+    "session_best",
+    "session_mean",
+    "session_position",
+    "turn_length",
+    "first_person",
+    "first_person_past",
+    "proper_names",
+    "when_time",
+    "when_length",
+)
+#: The terms of turns.
+TURNS = (*(Column(signal, "pool") for signal in _POOLED), *(Column(signal) for signal in _PLAIN))
+
+#: The terms of passages.
+PASSAGES = (
+    Column("passage_words", "pool"),
+    Column("passage_dense", "pool"),
+    Column("title_in_question"),
+    Column("log_pagerank", "pool"),
+    Column("one_link", "pool"),
+    Column("passage_coverage", "pool"),
+    Column("unmet_meaning", "pool"),
+    Column("passage_words", "rank"),
+    Column("log_pagerank", "rank"),
+    Column("one_link", "rank"),
+)
+
+#: Inverse of the L2 penalty on standardised features.
+STRENGTH = 1.0
+
+#: How many turns, and how many passages by the walked graph and by the lead, the terms are asked of.
+_TURN_SHORTLIST, _PASSAGE_SHORTLIST = 80, (60, 50)
+_TURN_LEAD = ("words_context", "dense_context", "speaker", "dense_first_person")
+
+
+def candidates() -> Ranking:
+    """Return the rule by hand as a ranking that chooses candidates: its turns' H, its passages' whole rule."""
+    hand = Ranking.load("hand")
+    lead = tuple(term for term in hand.turns.terms if term.signal in _TURN_LEAD)
+    return replace(
+        hand,
+        turns=replace(hand.turns, lead=lead, shortlist=_TURN_SHORTLIST),
+        passages=replace(hand.passages, first=hand.passages.terms, shortlist=_PASSAGE_SHORTLIST),
+    )
