@@ -54,7 +54,7 @@ def recall(
     Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking.
     """
     _checked(text, top_k=top_k, options=options, now=now)
-    question = with_aliases(understand(text), store=store, namespaces=[index.namespace for index in indexes])
+    question = with_aliases(understand(text, now=now), store=store, namespaces=[index.namespace for index in indexes])
     chosen = Ranking.load(ranking if ranking is not None else options.ranking)
     anything = any(isinstance(index, Beyond) or len(index) for index in indexes)
     vector, degraded = _embedded(question.text, embedder) if anything else (None, ())

@@ -14,9 +14,10 @@ from graphmem.model import Interaction
 from graphmem.read.columns import Column, Floats, Ints
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
 from graphmem.read.postings import Posting, Postings
-from graphmem.read.rows import DISTANCES, NONE
+from graphmem.read.rows import DISTANCES, NONE, UNKNOWN_TIME, microseconds
 from graphmem.text.members import memberships
 from graphmem.text.sentences import style_of
+from graphmem.text.time import time_spans
 from graphmem.text.tokens import chat_terms
 
 __all__ = ["GATE", "SPREAD", "Turns", "meta_terms"]
@@ -25,6 +26,8 @@ __all__ = ["GATE", "SPREAD", "Turns", "meta_terms"]
 SPREAD: Mapping[int, float] = {d: 0.5 * 0.6 ** (d - 1) for d in range(1, 5)}
 #: A neighbour of more terms than this counts as if it had this many: long replies would drown the turn.
 GATE = 12.0
+#: A time is looked for in so many characters of a turn: those that come later seldom tell what it is about.
+MOST_TIMED = 600
 
 _MONTHS = "January February March April May June July August September October November December"
 #: Sorting fewer rows than one in so many is quicker than looking through all of them.
@@ -50,6 +53,21 @@ def _small(values: int) -> int:
     return min(values, 255)
 
 
+def _told(interaction: Interaction) -> tuple[int, int]:
+    """Return the finest time that the beginning of a turn names, in microseconds; `UNKNOWN_TIME` where none."""
+    if interaction.at is None:
+        return int(UNKNOWN_TIME), int(UNKNOWN_TIME)
+    spans = time_spans(interaction.text[:MOST_TIMED], reference=interaction.at)
+    closed = [(s.end - s.start, s.start, s.end) for s in spans if s.kind == "interval" and s.start and s.end]
+    if not closed:
+        return int(UNKNOWN_TIME), int(UNKNOWN_TIME)
+    _, start, end = min(closed)
+    return microseconds(start), microseconds(end)
+
+
+_Numbers = Column[np.bool_] | Column[np.uint8] | Column[np.float32] | Column[np.int64]
+
+
 class Turns(Family):
     """Messages and steps of one namespace.
 
@@ -57,6 +75,7 @@ class Turns(Family):
         meta: postings of speakers' names and dates.
         members: postings of what a turn holds of categories, families and answer types, by `graphmem.text.members`.
         asks, times, proper, past, selves: the style numbers of `graphmem.text.sentences.Style` per row.
+        told_from, told_until: the finest time that the beginning of a turn names, microseconds since 1970 [from, until).
         context_lengths: terms per row with its neighbours' share.
     """
 
@@ -69,20 +88,24 @@ class Turns(Family):
         self.proper: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.past: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
         self.selves: Column[np.uint8] = Column(np.zeros(0, dtype=np.uint8))
+        self.told_from: Column[np.int64] = Column(np.zeros(0, dtype=np.int64), fill=int(UNKNOWN_TIME))
+        self.told_until: Column[np.int64] = Column(np.zeros(0, dtype=np.int64), fill=int(UNKNOWN_TIME))
         self.context_lengths: Column[np.float32] = Column(np.zeros(0, dtype=np.float32))
 
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        return super().nbytes + self.meta.nbytes + self.members.nbytes + 9 * len(self.rows)
+        return super().nbytes + self.meta.nbytes + self.members.nbytes + 25 * len(self.rows)
 
-    def _columns(self) -> dict[str, Column[np.bool_] | Column[np.uint8] | Column[np.float32]]:
+    def _columns(self) -> dict[str, _Numbers]:
         return {
             "asks": self.asks,
             "times": self.times,
             "proper": self.proper,
             "past": self.past,
             "selves": self.selves,
+            "told_from": self.told_from,
+            "told_until": self.told_until,
             "context_lengths": self.context_lengths,
         }
 
@@ -126,6 +149,7 @@ class Turns(Family):
         self.proper.view[row] = _small(style.proper_names)
         self.past.view[row] = _small(style.first_person_past)
         self.selves.view[row] = _small(style.first_person)
+        self.told_from.view[row], self.told_until.view[row] = _told(interaction)
 
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)

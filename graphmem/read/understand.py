@@ -1,19 +1,62 @@
 """A question, read once: its words, the names in it, and what kind of answer it wants. Pure; no language model."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from graphmem.identity import name_key
 from graphmem.text.names import spans
 from graphmem.text.sentences import is_when_question
+from graphmem.text.time import TimeSpan, time_spans
 from graphmem.text.tokens import CHAT_STOP_WORDS, chat_terms, fold, library_question_terms
 
-__all__ = ["Question", "understand"]
+__all__ = ["Question", "Wanted", "understand"]
 
 #: A question is read up to here, in characters: more is a document.
 MAX_QUESTION = 8_000
 
 _HOW_MANY = re.compile(r"\bhow\s+(?:many|much|often)\b")
+_SESSION_WORD = r"(?:conversation|chat|session|talk|discussion|call|meeting)s?"
+_NTH = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "last": -1, "latest": -1, "final": -1, "previous": -1,
+}  # fmt: skip
+_SESSION = re.compile(
+    rf"\b({'|'.join(_NTH)}|(\d+)(?:st|nd|rd|th))\s+(?:{_SESSION_WORD}|time\s+we\s+(?:talked|spoke|chatted))\b"
+)
+
+#: What a question may want of time, beside when something was: `is_when_question` tells that.
+Wanted = Literal["how_long", "how_often", "order", "first", "last", "current", "past"]
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("how_long", re.compile(r"\bhow long\b|\bhow many (?:hours|days|weeks|months|years)\b")),
+    ("how_often", re.compile(r"\bhow (?:many times|often|frequently)\b")),
+    (
+        "order",
+        re.compile(
+            r"\b(?:which|what|who)\b.*\b(?:first|earlier|later|before|after)\b.*(?:,|\bor\b)"
+            r"|\bin what order\b"
+            r"|\border of\b|\b(?:came|happened|occurred|took place) first\b|\bfrom (?:earliest|first) to (?:latest|last)\b"
+        ),
+    ),
+    ("first", re.compile(r"\b(?:first|earliest|initial|initially|original|originally)\b")),
+    ("last", re.compile(r"\b(?:last|latest|newest|most recent|most recently)\b")),
+    (
+        "current",
+        re.compile(
+            r"\b(?:currently|current|now|nowadays|at the moment|these days|at present|presently|as of now|latest|still"
+            r"|most recent|most recently|any ?more|up to date)\b"
+        ),
+    ),
+    (
+        "past",
+        re.compile(
+            r"\b(?:used to|previous|previously|former|formerly|originally|initially|back then|at that time|once)\b"
+        ),
+    ),
+)
+
 _WHERE = re.compile(r"\bwhere\b|\b(?:which|what)\s+(?:city|country|place|state)\b")
 
 
@@ -30,6 +73,10 @@ class Question:
         capitalised: normalised words that are written with a capital inside the question.
         when: it asks for a time. how_many: for a number. where: for a place.
         also: keys of other names of those it names, as far as the memory knows them.
+        times: the time phrases in it that name a date, counted from when it is asked.
+        wanted: what it wants of time: how long, how often, which came first, the first, the last, what holds now,
+            what was once. A past tense with a time that is over ("where did she live in March") wants the past.
+        session: the number of the conversation it asks for ("our third chat"), from 1; -1 is the last; None is none.
     """
 
     text: str
@@ -42,6 +89,9 @@ class Question:
     how_many: bool
     where: bool
     also: frozenset[str] = frozenset()
+    times: tuple[TimeSpan, ...] = ()
+    wanted: frozenset[Wanted] = frozenset()
+    session: int | None = None
 
     def calls(self, name: str) -> bool:
         """Tell whether a person of this name is named: in full, or by the first name.
@@ -60,8 +110,8 @@ def _possessives_off(text: str) -> str:
     return re.sub(r"['’ʼ]s\b", " ", text)
 
 
-def understand(text: str) -> Question:
-    """Read a question.
+def understand(text: str, *, now: datetime | None = None) -> Question:
+    """Read a question; `now` is when it is asked, for "yesterday": without it, its times are not read.
 
     >>> q = understand("When did Ada's brother move to Lisbon?")
     >>> q.chat_terms, q.names, q.when, q.calls("Ada Byron")
@@ -69,6 +119,7 @@ def understand(text: str) -> Question:
     """
     text = text[:MAX_QUESTION]
     plain, folded = _possessives_off(text), fold(text)
+    times = () if now is None else tuple(s for s in time_spans(text, reference=now) if s.kind == "interval")
     return Question(
         text=text,
         chat_terms=tuple(dict.fromkeys(chat_terms(text))),
@@ -79,4 +130,29 @@ def understand(text: str) -> Question:
         when=is_when_question(text),
         how_many=_HOW_MANY.search(folded) is not None,
         where=_WHERE.search(folded) is not None,
+        times=times,
+        wanted=_wanted(text, times=times, now=now),
+        session=_session(folded),
     )
+
+
+def _wanted(text: str, *, times: Sequence[TimeSpan], now: datetime | None) -> frozenset[Wanted]:
+    """Return what a question wants of time; words that belong to a date ("last week") say nothing of it."""
+    for span in reversed(times):
+        text = f"{text[: span.offset]} {text[span.stop :]}"
+    folded = fold(text)
+    found = {name for name, pattern in _WANTED if pattern.search(folded)}
+    over = now is not None and any(span.end is not None and span.end <= now for span in times)
+    if over and _PAST_TENSE.search(folded):
+        found.add("past")
+    return frozenset(found)
+
+
+_PAST_TENSE = re.compile(r"\b(?:did|was|were|had)\b")
+
+
+def _session(folded: str) -> int | None:
+    found = _SESSION.search(folded)
+    if found is None:
+        return None
+    return int(found.group(2)) if found.group(2) else _NTH[found.group(1)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from graphmem.read.scene import PassagePool, TurnPool
-from graphmem.read.signals import category, dense, library, people, session, style, words
+from graphmem.read.signals import category, dates, dense, library, people, session, style, words
 from graphmem.read.signals.registry import Signal
 
 __all__ = ["PASSAGE_SIGNALS", "TURN_SIGNALS", "Signal"]
@@ -33,6 +33,10 @@ TURN_SIGNALS: Mapping[str, Signal[TurnPool]] = {
         Signal("near_own", (0, 4), session.near_own),
         Signal("session_best", (0, _MANY), session.session_best),
         Signal("session_mean", (0, _MANY), session.session_mean),
+        Signal("asked_time", (0, 1), dates.asked_time),
+        Signal("told_time", (0, 1), dates.told_time),
+        Signal("newest", (0, 1), dates.newest),
+        Signal("asked_session", (0, 1), dates.asked_session),
         Signal("category_anchor", (0, _MANY), category.category_anchor),
         Signal("category_family", (0, _MANY), category.category_family),
         Signal("answer_type", (0, _MANY), category.answer_type),
@@ -48,5 +52,7 @@ PASSAGE_SIGNALS: Mapping[str, Signal[PassagePool]] = {
         Signal("title_in_question", (0, 1), library.title_in_question),
         Signal("one_link", (0, 1.9), library.one_link),
         Signal("log_pagerank", (-16.2, 0), library.log_pagerank),
+        Signal("passage_coverage", (0, 1), library.passage_coverage),
+        Signal("unmet_meaning", (0, 1), library.unmet_meaning),
     )
 }

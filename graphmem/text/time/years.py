@@ -126,10 +126,15 @@ _CENTURIES = {
 def quarter(scan: Scan, i: int) -> Match | None:
     """Read "Q3 2024" and "third quarter of 2024"."""
     number = None
-    word = scan.text[scan.tokens[i].start : scan.tokens[i].stop]
-    if word == "Q" and scan.low(i + 1) in ("1", "2", "3", "4") and scan.tokens[i].stop == scan.tokens[i + 1].start:
+    word = scan.low(i)
+    if (
+        word == "q"
+        and scan.capital(i)
+        and scan.low(i + 1) in ("1", "2", "3", "4")
+        and scan.tokens[i].stop == scan.tokens[i + 1].start
+    ):
         number, j = int(scan.low(i + 1)), i + 2
-    elif (n := ORDINALS.get(word.lower(), 0)) in (1, 2, 3, 4) and scan.low(i + 1) == "quarter":
+    elif (n := ORDINALS.get(word, 0)) in (1, 2, 3, 4) and scan.low(i + 1) == "quarter":
         number, j = n, i + 2
     if number is None:
         return None

@@ -13,7 +13,7 @@ from graphmem.read.search import search
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.understand import understand
 from graphmem.read.vectors import ABSENT
-from tests.unit.read.material import NAMESPACE, passages, question_vector, store_of, turns
+from tests.unit.read.material import NAMESPACE, NOW, passages, question_vector, store_of, turns
 
 
 def hand():
@@ -101,8 +101,8 @@ def test_unit_moves_to_zero_and_one_and_absent_to_the_bottom():
 def pools(embedder):
     """The turns and the passages of the corpus, before one question."""
     index = Index.open(store_of(turns(), passages(), embedder=embedder), NAMESPACE, snapshot=None)
-    text = "When did Ada move to Trieste, and in which city does Milena Kos live?"
-    question, vector = understand(text), question_vector(embedder, text)
+    text = "When did Ada move to Trieste, in our first chat in March 2026, and in which city does Milena Kos live?"
+    question, vector = understand(text, now=NOW), question_vector(embedder, text)
     scenes = (
         TurnScene(index, question, vector=vector, mask=index.turns.rows.alive.view),
         PassageScene(index, question, vector=vector, mask=index.passages.rows.alive.view),
