@@ -114,6 +114,7 @@ class Facts(Arguments):
 
     about: str | None = Field(default=None, description="Name of the person or thing; all facts without it")
     predicate: str | None = Field(default=None, description="Relation in snake case, such as works_at")
+    as_of: str | None = Field(default=None, description=f"What held then: {_INSTANT}; without it, what holds now")
     include_superseded: bool = Field(default=False, description="Facts that are not true any more, too")
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = Field(default=None, description="next_cursor of the page before")

@@ -267,7 +267,11 @@ def _facts(memory: Memory, given: Facts) -> FactsOut:
     begin = _position(given.cursor)
     wanted = begin + given.limit
     found = memory.facts(
-        about=given.about, predicate=given.predicate, include_superseded=given.include_superseded, top_k=wanted + 1
+        about=given.about,
+        predicate=given.predicate,
+        as_of=_instant(given.as_of, what="as_of"),
+        include_superseded=given.include_superseded,
+        top_k=wanted + 1,
     )
     more = str(wanted) if len(found) > wanted else None
     return FactsOut(results=[_fact(f) for f in found[begin:wanted]], next_cursor=more)
