@@ -75,7 +75,7 @@ class Turns(Family):
         meta: postings of speakers' names and dates.
         members: postings of what a turn holds of categories, families and answer types, by `graphmem.text.members`.
         asks, times, proper, past, selves: the style numbers of `graphmem.text.sentences.Style` per row.
-        told_from, told_until: the finest time that the beginning of a turn names, microseconds since 1970 [from, until).
+        told_from, told_until: the finest time that a turn's beginning names, microseconds since 1970.
         context_lengths: terms per row with its neighbours' share.
     """
 

@@ -36,8 +36,8 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         "order",
         re.compile(
             r"\b(?:which|what|who)\b.*\b(?:first|earlier|later|before|after)\b.*(?:,|\bor\b)"
-            r"|\bin what order\b"
-            r"|\border of\b|\b(?:came|happened|occurred|took place) first\b|\bfrom (?:earliest|first) to (?:latest|last)\b"
+            r"|\b(?:in what order|order of)\b|\b(?:came|happened|occurred|took place) first\b"
+            r"|\bfrom (?:earliest|first) to (?:latest|last)\b"
         ),
     ),
     ("first", re.compile(r"\b(?:first|earliest|initial|initially|original|originally)\b")),
