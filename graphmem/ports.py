@@ -4,7 +4,7 @@ A store keeps rows and answers lookups; all scoring happens in the index (DESIGN
 `Store.changes` and kept up by it. Every write method is one transaction: all of it is there afterwards, or none.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from graphmem.rows import (
     Assertion,
     Attribute,
     Batch,
+    ChangeKind,
     Changes,
     Link,
     LinkType,
@@ -51,6 +52,7 @@ __all__ = [
     "Admission",
     "Assertion",
     "Batch",
+    "ChangeKind",
     "Changes",
     "Embedder",
     "Extraction",
@@ -142,8 +144,13 @@ class Store(Protocol):
         """Delete every vector of the namespace (the embedder changed) and return how many there were."""
 
     # reads
-    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
-        """Return the page of the change log after `since`, about `limit` interactions and facts long."""
+    def changes(
+        self, namespace: str, *, since: int, limit: int = 2_000, only: Collection[ChangeKind] | None = None
+    ) -> Changes:
+        """Return the page of the change log after `since`, about `limit` interactions and facts long.
+
+        With `only`, rows of these kinds alone are read, and the others come out empty; tombstones are always told.
+        """
 
     def seq(self, namespace: str) -> int:
         """Return the namespace's change counter, 0 where nothing was written: one cheap lookup."""

@@ -15,6 +15,7 @@ __all__ = [
     "Assertion",
     "Attribute",
     "Batch",
+    "ChangeKind",
     "Changes",
     "Link",
     "LinkType",
@@ -52,6 +53,19 @@ LinkType = Literal[
     "RELATED_TO",
     "SUPERSEDES",
     "REVISES",
+]
+#: Kinds of rows in a page of the change log, beside tombstones, as the fields of `Changes` are called.
+ChangeKind = Literal[
+    "interactions",
+    "vectors",
+    "entities",
+    "mentions",
+    "facts",
+    "assertions",
+    "synonyms",
+    "rulings",
+    "nodes",
+    "links",
 ]
 #: A value of an attribute; lists are of one kind.
 Attribute = str | int | float | bool | None | Sequence[str] | Sequence[float] | Sequence[int]

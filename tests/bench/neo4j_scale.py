@@ -15,14 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 
 from graphmem import Memory
 from graphmem.models.registry import load_embedder
-from graphmem.rows import Changes
+from graphmem.rows import ChangeKind, Changes
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer
 from graphmem.write.extract import SpacyExtractor
@@ -155,9 +155,11 @@ class TimedStore(Neo4jStore):
 
     seconds, rows = 0.0, 0
 
-    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+    def changes(
+        self, namespace: str, *, since: int, limit: int = 2_000, only: Collection[ChangeKind] | None = None
+    ) -> Changes:
         began = time.perf_counter()
-        page = super().changes(namespace, since=since, limit=limit)
+        page = super().changes(namespace, since=since, limit=limit, only=only)
         self.seconds += time.perf_counter() - began
         kinds = (page.interactions, page.vectors, page.entities, page.mentions, page.facts, page.assertions)
         self.rows += sum(map(len, kinds))

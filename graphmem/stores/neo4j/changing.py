@@ -1,7 +1,9 @@
 """The change log: pages of whole transactions, each node in its present state."""
 
-from graphmem.ports import Assertion, Changes, Tombstone
-from graphmem.stores.columns import interaction_of, mention_of, synonym_of, vector_row
+from collections.abc import Collection
+
+from graphmem.ports import Assertion, ChangeKind, Changes, Tombstone
+from graphmem.stores.columns import Row, interaction_of, mention_of, synonym_of, vector_row
 from graphmem.stores.neo4j.graph import ALL, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, place_of
 from graphmem.stores.neo4j.reading import with_aliases, with_sources
@@ -10,8 +12,8 @@ from graphmem.stores.paging import page_end
 __all__ = ["changes"]
 
 
-def changes(graph: Graph, namespace: str, *, since: int, limit: int) -> Changes:
-    """Return the page of the log after `since`.
+def changes(graph: Graph, namespace: str, *, since: int, limit: int, only: Collection[ChangeKind] | None) -> Changes:
+    """Return the page of the log after `since`; `only` these kinds of rows.
 
     A `since` that this life of the namespace never gave (it was erased, renamed or restored from a backup) starts
     again from the beginning and says so in `reset`.
@@ -25,26 +27,37 @@ def changes(graph: Graph, namespace: str, *, since: int, limit: int) -> Changes:
         if place is None:
             return Changes(seq=0, reset=since > 0)
         reset = since > place.seq or 0 < since <= place.born
-        return _page(tx, place, since=0 if reset else since, limit=max(1, limit), reset=reset)
+        return _page(tx, place, since=0 if reset else since, limit=max(1, limit), reset=reset, only=only)
 
     return graph.read(work)
 
 
-def _page(tx: Transaction, place: Place, *, since: int, limit: int, reset: bool) -> Changes:
+def _page(
+    tx: Transaction, place: Place, *, since: int, limit: int, reset: bool, only: Collection[ChangeKind] | None
+) -> Changes:
     rows = tx.rows("touched_seqs", namespace=place.name, since=since, top_k=limit + 1)
     seqs = [seq for (kind,) in rows for seq in kind]
     upto = page_end(seqs, limit=limit, last=place.seq)
     span = {"namespace": place.name, "since": since, "upto": upto, "top_k": ALL}
-    assertions = tx.packed("touched_assertions", **span)
+
+    def wanted(kind: ChangeKind) -> bool:
+        return only is None or kind in only
+
+    def read(kind: ChangeKind, name: str) -> list[Row]:
+        return tx.packed(name, **span) if wanted(kind) else []
+
+    kind: ChangeKind = "assertions" if wanted("assertions") else "facts"
+    assertions = read(kind, "touched_assertions")
+    said = assertions if wanted("assertions") else []
     return Changes(
         seq=upto,
-        interactions=[interaction_of(row) for row in tx.packed("touched_interactions", **span)],
-        vectors=[vector_row(*row) for row in tx.packed("touched_vectors", **span)],
-        entities=with_aliases(tx.packed("touched_entities", **span)),
-        mentions=[mention_of(row) for row in tx.packed("touched_mentions", **span)],
-        facts=with_sources(tx.packed("touched_facts", **span), assertions),
-        assertions=[Assertion(interaction, fact) for _, fact, interaction in assertions],
-        synonyms=[synonym_of(row) for row in tx.packed("touched_synonyms", **span)],
+        interactions=[interaction_of(row) for row in read("interactions", "touched_interactions")],
+        vectors=[vector_row(*row) for row in read("vectors", "touched_vectors")],
+        entities=with_aliases(read("entities", "touched_entities")),
+        mentions=[mention_of(row) for row in read("mentions", "touched_mentions")],
+        facts=with_sources(read("facts", "touched_facts"), assertions),
+        assertions=[Assertion(interaction, fact) for _, fact, interaction in said],
+        synonyms=[synonym_of(row) for row in read("synonyms", "touched_synonyms")],
         tombstones=[Tombstone(*row) for row in tx.packed("tombstones", **span)],
         more=upto < place.seq,
         reset=reset,

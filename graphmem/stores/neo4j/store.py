@@ -1,13 +1,13 @@
 """The store on a Neo4j server: every method a line or two; the work is in the modules named after the verbs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from graphmem.errors import StoreError
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
-from graphmem.ports import Admission, Batch, Changes, Neighbourhood, Saved, Search, Selection
+from graphmem.ports import Admission, Batch, ChangeKind, Changes, Neighbourhood, Saved, Search, Selection
 from graphmem.stores.columns import namespace_of
 from graphmem.stores.neo4j import (
     admitting,
@@ -195,9 +195,11 @@ class Neo4jStore:
         """Delete every vector of the namespace and return how many there were."""
         return forgetting.drop_vectors(self._graph, namespace)
 
-    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+    def changes(
+        self, namespace: str, *, since: int, limit: int = 2_000, only: Collection[ChangeKind] | None = None
+    ) -> Changes:
         """Return the page of the change log after `since`."""
-        return changing.changes(self._graph, namespace, since=since, limit=limit)
+        return changing.changes(self._graph, namespace, since=since, limit=limit, only=only)
 
     def seq(self, namespace: str) -> int:
         """Return the namespace's change counter, 0 where nothing was written."""

@@ -3,14 +3,14 @@
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from graphmem.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
-from graphmem.ports import Admission, Batch, Changes, Link, Node, Saved, Saying, Selection
+from graphmem.ports import Admission, Batch, ChangeKind, Changes, Link, Node, Saved, Saying, Selection
 from graphmem.rows import Attribute, LinkType, NodeLabel
 from graphmem.stores.sqlite import (
     admitting,
@@ -174,9 +174,11 @@ class SqliteStore:
         """Delete every vector of the namespace and return how many there were."""
         return forgetting.drop_vectors(self._db, namespace)
 
-    def changes(self, namespace: str, *, since: int, limit: int = 2_000) -> Changes:
+    def changes(
+        self, namespace: str, *, since: int, limit: int = 2_000, only: Collection[ChangeKind] | None = None
+    ) -> Changes:
         """Return the page of the change log after `since`."""
-        return changing.changes(self._db, namespace, since=since, limit=limit)
+        return changing.changes(self._db, namespace, since=since, limit=limit, only=only)
 
     def seq(self, namespace: str) -> int:
         """Return the namespace's change counter, 0 where nothing was written."""

@@ -1,12 +1,13 @@
 """Promises about the change log, by which readers in other processes follow."""
 
 from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 
 from graphmem.identity import entity_id
 from graphmem.model import Synonym
-from graphmem.ports import Assertion, Batch, Changes, Selection, Store, Tombstone
+from graphmem.ports import Assertion, Batch, ChangeKind, Changes, Selection, Store, Tombstone
 from graphmem.testing.material import NOW, NS, Reader, about_ada, entity, fact, mention, turn, turns, vectors
 
 __all__ = ["LogContract"]
@@ -98,6 +99,16 @@ class LogContract:
             NS, [i.id for i in page.interactions]
         )
         assert sorted(page.synonyms, key=lambda s: (s.a, s.b)) == store.synonyms(NS)
+
+    def test_a_page_holds_only_what_was_asked_for(self, store: Store) -> None:
+        """Told of some kinds of rows only, a page has those and no others, up to the same seq; tombstones always."""
+        _filled(store)
+        whole = store.changes(NS, since=0)
+        assert whole.tombstones
+        for kind in get_args(ChangeKind):
+            page = store.changes(NS, since=0, only={kind})
+            others: dict[str, Any] = {other: [] for other in get_args(ChangeKind) if other != kind}
+            assert str(page) == str(replace(whole, **others))  # vectors are arrays, which have no one answer to ==
 
     def test_rows_come_in_order(self, store: Store) -> None:
         """Interactions come by (seq, arrival), entities and facts by (seq, id)."""
