@@ -67,7 +67,8 @@ def _id(address: Address) -> str:
 
 def _node(address: Address, deadline: datetime) -> Node:
     path, key = address
-    attributes = {"annotates": _KIND, "item_session": session_of(path), "item_key": key, "expires_at": instant_text(deadline)}
+    where = {"item_session": session_of(path), "item_key": key}
+    attributes = {"annotates": _KIND, **where, "expires_at": instant_text(deadline)}
     return Node(id=_id(address), label=_LABEL, name=_KIND, attributes=attributes)
 
 

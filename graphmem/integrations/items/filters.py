@@ -5,25 +5,51 @@ from typing import Any
 
 from graphmem.errors import InvalidInput
 
-__all__ = ["passes"]
+__all__ = ["checked_filter", "passes"]
+
+_OPERATORS = frozenset({"$eq", "$ne", "$gt", "$gte", "$lt", "$lte"})
 
 
-def passes(value: Mapping[str, Any], condition: Mapping[str, Any] | None) -> bool:
+def checked_filter(condition: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return a filter, None as one that all values pass.
+
+    Raises:
+        InvalidInput: no mapping, or an unknown operator.
+    """
+    if condition is None:
+        return {}
+    if not isinstance(condition, Mapping):
+        raise InvalidInput(f"a filter is a mapping of fields to what is wanted, not a {type(condition).__name__}")
+    for wanted in condition.values():
+        _check(wanted)
+    return condition
+
+
+def _check(wanted: object) -> None:
+    if not isinstance(wanted, Mapping):
+        return
+    operators = [str(key) for key in wanted if str(key).startswith("$")]
+    if operators and (unknown := sorted({str(key) for key in wanted} - _OPERATORS)):
+        raise InvalidInput(f"the operator {unknown[0]!r} is not known: use {', '.join(sorted(_OPERATORS))}")
+    for one in wanted.values():
+        _check(one)
+
+
+def passes(value: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
     """Tell whether a value has every field a filter names as the filter wants it.
 
     A field is wanted equal, or by operators: `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`; fields of nested objects
     are wanted by nested filters. Numbers (and texts that are numbers) compare as numbers, other texts as texts;
     what cannot be compared, or is not there, does not pass.
 
-    Raises:
-        InvalidInput: an unknown operator.
+    Args:
+        value: what is looked at.
+        condition: a filter that `checked_filter` returned.
 
     >>> passes({"stars": 4, "by": {"name": "Ada"}}, {"stars": {"$gte": 3}, "by": {"name": "Ada"}})
     True
     """
-    if condition is not None and not isinstance(condition, Mapping):
-        raise InvalidInput(f"a filter is a mapping of fields to what is wanted, not a {type(condition).__name__}")
-    return all(_wanted(value.get(field), wanted) for field, wanted in (condition or {}).items())
+    return all(_wanted(value.get(field), wanted) for field, wanted in condition.items())
 
 
 def _wanted(value: object, wanted: object) -> bool:
@@ -43,8 +69,6 @@ def _compared(value: object, operator: str, operand: object) -> bool:
         return value == operand
     if operator == "$ne":
         return value != operand
-    if operator not in {"$gt", "$gte", "$lt", "$lte"}:
-        raise InvalidInput(f"the operator {operator!r} is not known: use $eq, $ne, $gt, $gte, $lt or $lte")
     order = _order(value, operand)
     if order is None:
         return False

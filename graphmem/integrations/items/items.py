@@ -21,7 +21,7 @@ from graphmem.integrations.items.codec import (
     slot_ids,
 )
 from graphmem.integrations.items.deadlines import Deadlines
-from graphmem.integrations.items.filters import passes
+from graphmem.integrations.items.filters import checked_filter, passes
 from graphmem.memory import Memory
 from graphmem.model import Interaction, RecallOptions
 
@@ -164,13 +164,14 @@ class Items:
 
         Reads all items below the path. InvalidInput: a filter with an unknown operator.
         """
+        wanted = checked_filter(condition)
         newest: dict[Address, Item] = {}
         versions: dict[Address, int] = {}
         for interaction in self._interactions(self._sessions(prefix)):
             item = item_of(interaction)
             if item is not None and item.version > versions.get(item.address, 0):
                 versions[item.address], newest[item.address] = item.version, item
-        found = [item for item in newest.values() if passes(item.value, condition)]
+        found = [item for item in newest.values() if passes(item.value, wanted)]
         return sorted(found, key=lambda i: (-i.updated_at.timestamp(), i.path, i.key))
 
     def search(
@@ -197,14 +198,14 @@ class Items:
         Raises:
             InvalidInput: a blank text, top_k < 1, an unknown operator.
         """
-        sessions = self._sessions(prefix)
+        wanted, sessions = checked_filter(condition), self._sessions(prefix)
         found: dict[Address, Item] = {}
         width, more = top_k + 8, bool(sessions)
         options = RecallOptions(kinds=("passage",), sessions=tuple(sessions))
         while more:
             hits = self.memory.recall(text, top_k=width, options=options)
             told = [(item, hit.score) for hit in hits if hit.interaction and (item := item_of(hit.interaction))]
-            kept = [(i, s) for i, s in told if i.indexed and passes(i.value, condition) and take(i)]
+            kept = [(i, s) for i, s in told if i.indexed and passes(i.value, wanted) and take(i)]
             newest = self.get(item.address for item, _ in kept)
             found = {i.address: replace(i, score=s) for i, s in kept if newest.get(i.address) == i}
             more = len(found) < top_k and len(hits) == width

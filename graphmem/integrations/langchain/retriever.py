@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 
 from graphmem.aio import AsyncMemory
 from graphmem.errors import InvalidInput
-from graphmem.integrations.items.filters import passes
+from graphmem.integrations.items.filters import checked_filter, passes
 from graphmem.integrations.langchain.documents import document_of
 from graphmem.memory import Memory
 from graphmem.model import RecallOptions
@@ -48,7 +48,7 @@ class GraphMemRetriever(BaseRetriever):
         filter: Mapping[str, Any] | None = None,  # noqa: A002 # as the field
     ) -> list[Document]:
         wanted = self.k if k is None else k
-        condition = self.filter if filter is None else filter
+        condition = checked_filter(self.filter if filter is None else filter)
         memory = self.memory.memory if isinstance(self.memory, AsyncMemory) else self.memory
         if wanted < 1:
             raise InvalidInput(f"k is {wanted}; ask for at least 1 document")
