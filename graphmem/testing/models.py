@@ -27,8 +27,8 @@ __all__ = ["FailingEmbedder", "ScriptedChatModel"]
 class ScriptedChatModel(BaseChatModel):
     """A LangChain chat model that gives the answers of a script, one per call, and keeps what it was asked.
 
-    An answer is a text; a dict, given as the call of the bound tool (which `with_structured_output` reads), or as
-    JSON text where there is none; or an exception, which is raised. A call beyond the script raises IndexError.
+    An answer is a text; a message of LangChain's, given as it is; a dict, given as the call of the bound tool (which
+    `with_structured_output` reads), or as JSON text where there is none; or an exception, which is raised. A call beyond the script raises IndexError.
 
     Args:
         answers: the script.
@@ -72,6 +72,8 @@ class ScriptedChatModel(BaseChatModel):
 
 
 def _message(answer: Any, bound: Sequence[str]) -> AIMessage:
+    if isinstance(answer, AIMessage):
+        return answer
     if isinstance(answer, str):
         return AIMessage(content=answer)
     if bound:
