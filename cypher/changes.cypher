@@ -15,6 +15,12 @@ CALL () {
   MATCH (n:Entity) WHERE n.namespace = $namespace AND n.seq > $since
   WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
   UNION ALL
+  MATCH (n:Ruling) WHERE n.namespace = $namespace AND n.seq > $since
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  UNION ALL
+  MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.seq > $since
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  UNION ALL
   MATCH (n:Tombstone) WHERE n.namespace = $namespace AND n.seq > $since
   WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
 }

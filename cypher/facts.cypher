@@ -1,10 +1,10 @@
 // name: facts_by_id
 // mode: read
-// params: namespace, ids, predicate, expired, top_k
+// params: namespace, ids, predicates, expired, top_k
 // The last said first, undated ones at the end.
 UNWIND $ids AS id
 MATCH (f:Fact {namespace: $namespace, id: id})
-WHERE ($predicate IS NULL OR f.predicate = $predicate) AND ($expired OR f.expired_at IS NULL)
+WHERE ($predicates IS NULL OR f.predicate IN $predicates) AND ($expired OR f.expired_at IS NULL)
 WITH f ORDER BY f.moment DESC, f.id LIMIT $top_k
 MATCH (f)-[:SUBJECT]->(s:Entity) MATCH (f)-[:OBJECT]->(o:Entity)
 RETURN f.id AS key, f.id, s.name, f.predicate, o.name, f.valid_at.epochMillis * 1000 + f.valid_at.microsecond % 1000,
@@ -17,9 +17,9 @@ ORDER BY f.moment DESC, f.id
 
 // name: facts_of_namespace
 // mode: read
-// params: namespace, predicate, expired, top_k
+// params: namespace, predicates, expired, top_k
 MATCH (f:Fact)
-WHERE f.namespace = $namespace AND f.moment IS NOT NULL AND ($predicate IS NULL OR f.predicate = $predicate)
+WHERE f.namespace = $namespace AND f.moment IS NOT NULL AND ($predicates IS NULL OR f.predicate IN $predicates)
       AND ($expired OR f.expired_at IS NULL)
 WITH f ORDER BY f.namespace DESC, f.moment DESC, f.id LIMIT $top_k
 MATCH (f)-[:SUBJECT]->(s:Entity) MATCH (f)-[:OBJECT]->(o:Entity)
@@ -49,6 +49,23 @@ RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 UNWIND $interactions AS id
 MATCH (i:Interaction {namespace: $namespace, id: id})-[:ASSERTS]->(f:Fact)
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
+
+// name: fact_ids_of_subjects
+// mode: read
+// params: namespace, subjects, predicates, top_k
+UNWIND $subjects AS id
+MATCH (e:Entity {namespace: $namespace, id: id})<-[:SUBJECT]-(f:Fact)
+WHERE $predicates IS NULL OR f.predicate IN $predicates
+RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
+
+// name: sayings_of
+// mode: read
+// params: namespace, ids, top_k
+// (interaction, fact, instant), each fact's by (instant, interaction), undated ones first.
+UNWIND $ids AS id
+MATCH (f:Fact {namespace: $namespace, id: id})<-[:ASSERTS]-(i:Interaction)
+RETURN i.id, f.id, i.at.epochMillis * 1000 + i.at.microsecond % 1000
+ORDER BY f.id, coalesce(i.at, datetime('-0001-01-01')), i.id LIMIT $top_k
 
 // name: assertions_of
 // mode: read

@@ -54,6 +54,12 @@ UNWIND $ids AS id MATCH (f:Fact {namespace: $namespace, id: id})
 WHERE f.extractor <> 'hand' AND NOT EXISTS { (f)<-[:ASSERTS]-() }
 RETURN f.id ORDER BY f.id LIMIT $top_k
 
+// name: subjects_of
+// mode: read
+// params: namespace, ids, top_k
+UNWIND $ids AS id MATCH (f:Fact {namespace: $namespace, id: id})
+RETURN DISTINCT f.subject_id AS id ORDER BY id LIMIT $top_k
+
 // name: entities_of_facts
 // mode: read
 // params: namespace, ids, top_k

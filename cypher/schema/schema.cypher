@@ -128,3 +128,99 @@ FOR (n:Fact) ON EACH [n.text, n.nskey] OPTIONS {indexConfig: {`fulltext.analyzer
 // params:
 CREATE FULLTEXT INDEX graphmem_entity_words IF NOT EXISTS
 FOR (n:Entity) ON EACH [n.name, n.aliases, n.nskey] OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}
+
+// name: key_of_ruling
+// mode: write
+// params:
+CREATE CONSTRAINT graphmem_ruling_key IF NOT EXISTS FOR (n:Ruling) REQUIRE (n.namespace, n.id) IS UNIQUE
+
+// name: log_of_ruling
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_ruling_seq IF NOT EXISTS FOR (n:Ruling) ON (n.namespace, n.seq)
+
+// name: key_of_learnt
+// mode: write
+// params:
+CREATE CONSTRAINT graphmem_learnt_key IF NOT EXISTS FOR (n:Learnt) REQUIRE (n.namespace, n.id) IS UNIQUE
+
+// name: log_of_learnt
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_learnt_seq IF NOT EXISTS FOR (n:Learnt) ON (n.namespace, n.seq)
+
+// name: words_of_learnt
+// mode: write
+// params:
+CREATE FULLTEXT INDEX graphmem_learnt_words IF NOT EXISTS
+FOR (n:Learnt) ON EACH [n.name, n.text, n.nskey] OPTIONS {indexConfig: {`fulltext.analyzer`: 'english'}}
+
+// name: log_of_has_step
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_has_step_seq IF NOT EXISTS FOR ()-[n:HAS_STEP]-() ON (n.namespace, n.seq)
+
+// name: log_of_inspired
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_inspired_seq IF NOT EXISTS FOR ()-[n:INSPIRED]-() ON (n.namespace, n.seq)
+
+// name: log_of_similar_to
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_similar_to_seq IF NOT EXISTS FOR ()-[n:SIMILAR_TO]-() ON (n.namespace, n.seq)
+
+// name: log_of_sub_query_of
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_sub_query_of_seq IF NOT EXISTS FOR ()-[n:SUB_QUERY_OF]-() ON (n.namespace, n.seq)
+
+// name: log_of_supported_by
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_supported_by_seq IF NOT EXISTS FOR ()-[n:SUPPORTED_BY]-() ON (n.namespace, n.seq)
+
+// name: log_of_contextualises
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_contextualises_seq IF NOT EXISTS FOR ()-[n:CONTEXTUALISES]-() ON (n.namespace, n.seq)
+
+// name: log_of_used
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_used_seq IF NOT EXISTS FOR ()-[n:USED]-() ON (n.namespace, n.seq)
+
+// name: log_of_in_community
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_in_community_seq IF NOT EXISTS FOR ()-[n:IN_COMMUNITY]-() ON (n.namespace, n.seq)
+
+// name: log_of_part_of
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_part_of_seq IF NOT EXISTS FOR ()-[n:PART_OF]-() ON (n.namespace, n.seq)
+
+// name: log_of_derived_from
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_derived_from_seq IF NOT EXISTS FOR ()-[n:DERIVED_FROM]-() ON (n.namespace, n.seq)
+
+// name: log_of_describes
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_describes_seq IF NOT EXISTS FOR ()-[n:DESCRIBES]-() ON (n.namespace, n.seq)
+
+// name: log_of_related_to
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_related_to_seq IF NOT EXISTS FOR ()-[n:RELATED_TO]-() ON (n.namespace, n.seq)
+
+// name: log_of_replaces
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_replaces_seq IF NOT EXISTS FOR ()-[n:REPLACES]-() ON (n.namespace, n.seq)
+
+// name: log_of_revises
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_revises_seq IF NOT EXISTS FOR ()-[n:REVISES]-() ON (n.namespace, n.seq)

@@ -42,7 +42,7 @@ STANDS_ON: tuple[LinkType, ...] = ("DERIVED_FROM", "DESCRIBES")
 _RESERVED = frozenset(
     (
         "namespace", "id", "nskey", "seq", "name", "text", "label", "attributes", "at", "created_at", "expired_at",
-        "revision", "vector", "vector_f32", "embedding", "source", "target", "type", "key", "parallel",
+        "revision", "vector", "vector_f32", "embedding", "source", "target", "type", "key", "parallel", "fact",
     )
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")

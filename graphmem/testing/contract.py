@@ -20,8 +20,10 @@ pytest.register_assert_rewrite("graphmem.testing.contracts")
 from graphmem.ports import Store  # noqa: E402 # asserts are rewritten only in what is imported afterwards
 from graphmem.testing.backdoor import Backdoor  # noqa: E402
 from graphmem.testing.contracts.forget import ForgetContract  # noqa: E402
+from graphmem.testing.contracts.learnt import LearntContract  # noqa: E402
 from graphmem.testing.contracts.log import LogContract  # noqa: E402
 from graphmem.testing.contracts.reads import ReadsContract  # noqa: E402
+from graphmem.testing.contracts.rulings import RulingsContract  # noqa: E402
 from graphmem.testing.contracts.tenants import TenantsContract  # noqa: E402
 from graphmem.testing.contracts.writes import WritesContract  # noqa: E402
 
@@ -30,7 +32,9 @@ __all__ = ["Opener", "StoreContract"]
 Opener = Callable[[], Store]
 
 
-class StoreContract(WritesContract, LogContract, ReadsContract, ForgetContract, TenantsContract):
+class StoreContract(
+    WritesContract, LogContract, ReadsContract, ForgetContract, TenantsContract, RulingsContract, LearntContract
+):
     """Every promise of `graphmem.ports.Store`; override `opener` and `backdoor`."""
 
     @pytest.fixture

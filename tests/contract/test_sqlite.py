@@ -8,11 +8,9 @@ from graphmem.ports import Store
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.testing.backdoor import Backdoor, SqliteBackdoor
 from graphmem.testing.contract import Opener, StoreContract
-from graphmem.testing.contracts.learnt import LearntContract
-from graphmem.testing.contracts.rulings import RulingsContract
 
 
-class TestSqliteStore(StoreContract, RulingsContract, LearntContract):
+class TestSqliteStore(StoreContract):
     """Every promise, on one file."""
 
     @pytest.fixture

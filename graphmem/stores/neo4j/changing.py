@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from graphmem.ports import Assertion, ChangeKind, Changes, Tombstone
-from graphmem.stores.columns import Row, interaction_of, mention_of, synonym_of, vector_row
+from graphmem.stores.columns import Row, interaction_of, mention_of, ruling_of, synonym_of, vector_row
+from graphmem.stores.learnt import node_of
 from graphmem.stores.neo4j.graph import ALL, Graph, Transaction
+from graphmem.stores.neo4j.learnt import link_seqs, links_touched
 from graphmem.stores.neo4j.namespaces import Place, place_of
 from graphmem.stores.neo4j.reading import with_aliases, with_sources
 from graphmem.stores.paging import page_end
@@ -37,6 +39,7 @@ def _page(
 ) -> Changes:
     rows = tx.rows("touched_seqs", namespace=place.name, since=since, top_k=limit + 1)
     seqs = [seq for (kind,) in rows for seq in kind]
+    seqs += link_seqs(tx, place.name, since=since, top_k=limit + 1)
     upto = page_end(seqs, limit=limit, last=place.seq)
     span = {"namespace": place.name, "since": since, "upto": upto, "top_k": ALL}
 
@@ -58,6 +61,9 @@ def _page(
         facts=with_sources(read("facts", "touched_facts"), assertions),
         assertions=[Assertion(interaction, fact) for _, fact, interaction in said],
         synonyms=[synonym_of(row) for row in read("synonyms", "touched_synonyms")],
+        rulings=[ruling_of(row) for row in read("rulings", "touched_rulings")],
+        nodes=[node_of(row) for row in read("nodes", "touched_learnt")],
+        links=links_touched(tx, place.name, since=since, upto=upto) if wanted("links") else [],
         tombstones=[Tombstone(*row) for row in tx.packed("tombstones", **span)],
         more=upto < place.seq,
         reset=reset,

@@ -11,7 +11,7 @@ from graphmem.model import Forgotten, Synonym
 from graphmem.ports import Selection
 from graphmem.stores.columns import Row
 from graphmem.stores.naming import names_any, speakers_named
-from graphmem.stores.neo4j import arrows
+from graphmem.stores.neo4j import arrows, learnt, rulings
 from graphmem.stores.neo4j.chain import close_gaps, leading_to
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter, leave, place_of, take
@@ -33,9 +33,11 @@ class _Doomed:
     facts: frozenset[str] = frozenset()
     entities: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+    rulings: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.interactions or self.facts or self.entities)
+        return bool(self.interactions or self.facts or self.entities or self.nodes or self.rulings)
 
 
 def forget(graph: Graph, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
@@ -56,9 +58,11 @@ def forget(graph: Graph, namespace: str, what: Selection, *, now: datetime) -> F
 
 
 def _check(what: Selection) -> None:
-    named = (bool(what.sessions), bool(what.interactions), what.entity is not None, what.person is not None)
-    if sum(named) + what.everything != 1:
-        raise InvalidInput("say exactly one thing to forget: sessions, interactions, an entity, a person or everything")
+    listed = sum(map(bool, (what.sessions, what.interactions, what.nodes, what.rulings, what.everything)))
+    if listed + (what.entity is not None) + (what.person is not None) != 1:
+        raise InvalidInput(
+            "say exactly one thing to forget: sessions, interactions, an entity, a person, nodes, rulings or everything"
+        )
 
 
 def _ids(tx: Transaction, name: str, /, **params: object) -> list[str]:
@@ -71,7 +75,12 @@ def _selected(tx: Transaction, namespace: str, what: Selection) -> _Doomed:
             interactions=_ids(tx, "all_interactions", namespace=namespace),
             facts=frozenset(_ids(tx, "all_facts", namespace=namespace)),
             entities=frozenset(_ids(tx, "all_entities", namespace=namespace)),
+            nodes=learnt.all_nodes(tx, namespace),
         )
+    if what.nodes:
+        return _Doomed(nodes=learnt.known_nodes(tx, namespace, what.nodes))
+    if what.rulings:
+        return _Doomed(rulings=rulings.about(tx, namespace, what.rulings))
     if what.sessions:
         names = keys_of(what.sessions)
         return _Doomed(interactions=_ids(tx, "interactions_of_sessions", namespace=namespace, names=names))
@@ -103,6 +112,10 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     """Delete in the order that leaves nothing behind that leads to something gone, and count."""
     ids, ns = keys_of(doomed.interactions), place.name
     shaken = fact_ids_asserted_by(tx, ns, ids) - doomed.facts
+    ruled = rulings.forget(tx, place, doomed.rulings)
+    subjects = set(_ids(tx, "subjects_of", namespace=ns, ids=sorted(shaken | doomed.facts | ruled)))
+    unlearnt = learnt.forget(tx, place, doomed.nodes, gone=ids)
+    resting = rulings.resting_on(tx, place, ids)
     candidates = entity_ids_mentioned_by(tx, ns, ids) | doomed.entities
     vectors, mentions = tx.rows("supports", namespace=ns, ids=ids)[0]
     before = leading_to(tx, ns, ids)
@@ -113,18 +126,28 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     orphans = set(_ids(tx, "unasserted_facts", namespace=ns, ids=sorted(shaken)))
     tx.rows("redate_facts", namespace=ns, ids=sorted(shaken - orphans), seq=place.seq, undated=UNDATED)
     facts = sorted(doomed.facts | orphans)
+    unlearnt += learnt.forget(tx, place, gone=facts)
+    fallen = rulings.with_facts(tx, place, facts)
+    rulings.forget(tx, place, fallen, doomed=facts)
+    rulings.move_evidence(tx, place, sorted(set(resting) - set(fallen)))
     candidates |= _delete_facts(tx, place, facts)
     mentions += _unmention(tx, place, sorted(doomed.entities))
-    entities, synonyms = _delete_entities(tx, place, candidates)
+    entities = _ids(tx, "unsupported_entities", namespace=ns, ids=sorted(candidates))
+    unlearnt += learnt.forget(tx, place, gone=entities)
+    synonyms = _delete_entities(tx, place, entities)
     return Forgotten(
         interactions=len(ids),
         facts=len(facts),
-        entities=entities,
+        entities=len(entities),
         mentions=mentions,
         synonyms=synonyms,
         vectors=vectors,
         sessions=sessions,
+        rulings=len(doomed.rulings) + len(fallen),
+        nodes=unlearnt.nodes,
+        links=unlearnt.links,
         ids=tuple(doomed.interactions),
+        subjects=tuple(sorted(subjects - set(entities))),
     )
 
 
@@ -145,17 +168,16 @@ def _unmention(tx: Transaction, place: Place, entities: Sequence[str]) -> int:
     return int(tx.value("delete_mentions_of", namespace=place.name, ids=entities))
 
 
-def _delete_entities(tx: Transaction, place: Place, candidates: Iterable[str]) -> tuple[int, int]:
-    """Delete those that nothing supports any more; return how many entities and synonym links went."""
-    gone = _ids(tx, "unsupported_entities", namespace=place.name, ids=sorted(candidates))
+def _delete_entities(tx: Transaction, place: Place, gone: list[str]) -> int:
+    """Delete entities that nothing supports any more; return how many synonym links went."""
     if not gone:
-        return 0, 0
+        return 0
     partners = set(_ids(tx, "synonym_partners", namespace=place.name, ids=gone)) - set(gone)
     touch(tx, place, "entities", partners)
     synonyms = int(tx.value("delete_synonyms_of", namespace=place.name, ids=gone))
     bury(tx, place, "Entity", gone)
     tx.rows("delete_entities", namespace=place.name, ids=gone)
-    return len(gone), synonyms
+    return synonyms
 
 
 def touch(tx: Transaction, place: Place, what: Literal["interactions", "entities"], ids: Iterable[str]) -> None:
@@ -212,11 +234,12 @@ def remove_synonyms(graph: Graph, namespace: str, synonyms: Sequence[Synonym], *
 
 
 def drop_vectors(graph: Graph, namespace: str) -> int:
-    """Delete every vector of a namespace; its interactions wait for new ones."""
+    """Delete every vector of a namespace, those of nodes, too; its interactions wait for new ones."""
 
     def work(tx: Transaction) -> int:
         place = take(tx, namespace)
         count = int(tx.value("drop_vectors", namespace=namespace, seq=place.seq)) if place else 0
+        count += learnt.drop_vectors(tx, place) if place else 0
         if not count:
             raise Abandon(0)
         tx.rows("mark_unsearched", namespace=namespace)  # what comes next may have another dimension

@@ -140,6 +140,7 @@ def rename_namespace(graph: Graph, old: str, new: str) -> None:
         floor = _raise(tx, place.seq - 1)
         named = {"namespace": old, "new": key_text(new), "nskey": nskey_of(new)}
         tx.rows("rename_nodes", **named)
+        tx.rows("rename_links", namespace=old, new=named["new"])
         tx.rows("rename_namespace", floor=floor, **named)
 
     graph.write(work)

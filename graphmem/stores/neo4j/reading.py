@@ -1,15 +1,26 @@
 """Lookups: ids first, then nodes by id, in a total order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
 from graphmem.model import Entity, Fact, Interaction, Kind, Mention, Stats, Synonym
-from graphmem.stores.columns import Row, entities_of, fact_of, interaction_of, mention_of, sources_of, synonym_of
+from graphmem.ports import Saying
+from graphmem.stores.columns import (
+    Row,
+    entities_of,
+    fact_of,
+    interaction_of,
+    mention_of,
+    saying_of,
+    sources_of,
+    synonym_of,
+)
 from graphmem.stores.neo4j.graph import ALL, Transaction
 from graphmem.stores.neo4j.namespaces import place_of
 from graphmem.stores.neo4j.settings import setting
 from graphmem.stores.neo4j.values import LAST, after_place, before_place, keys_of
+from graphmem.stores.paging import one_of
 
 __all__ = [
     "assertions",
@@ -17,6 +28,7 @@ __all__ = [
     "entity_ids_mentioned_by",
     "fact_ids_about",
     "fact_ids_asserted_by",
+    "fact_ids_known",
     "facts",
     "facts_by_id",
     "history",
@@ -24,6 +36,7 @@ __all__ = [
     "mentions_of",
     "pending",
     "preceding",
+    "sayings",
     "sessions",
     "stats",
     "synonyms",
@@ -122,6 +135,12 @@ def fact_ids_asserted_by(tx: Transaction, namespace: str, interactions: Sequence
     return _ids(tx.rows("fact_ids_asserted_by", namespace=namespace, interactions=told, top_k=ALL))
 
 
+def fact_ids_known(tx: Transaction, namespace: str, ids: Iterable[str]) -> set[str]:
+    """Return those among the ids that are facts."""
+    told = keys_of(ids)
+    return _ids(tx.rows("fact_ids_known", namespace=namespace, ids=told, top_k=ALL)) if told else set()
+
+
 def entities(
     tx: Transaction,
     namespace: str,
@@ -162,7 +181,9 @@ def facts(
     ids: Sequence[str] | None,
     about: Sequence[str] | None,
     asserted_by: Sequence[str] | None,
+    subjects: Sequence[str] | None,
     predicate: str | None,
+    predicates: Sequence[str] | None,
     expired: bool,
     top_k: int,
 ) -> list[Fact]:
@@ -174,26 +195,43 @@ def facts(
         filters.append(fact_ids_about(tx, namespace, about))
     if asserted_by is not None:
         filters.append(fact_ids_asserted_by(tx, namespace, asserted_by))
+    slots = one_of(predicate, predicates)
+    if subjects is not None:
+        whose = {"subjects": keys_of(subjects), "predicates": slots, "top_k": ALL}
+        filters.append(_ids(tx.rows("fact_ids_of_subjects", namespace=namespace, **whose)))
     if filters:
-        rows = facts_by_id(tx, namespace, _in_all(filters), predicate=predicate, expired=expired, top_k=top_k)
+        rows = facts_by_id(tx, namespace, _in_all(filters), predicates=slots, expired=expired, top_k=top_k)
     else:
-        rows = tx.rows("facts_of_namespace", namespace=namespace, predicate=predicate, expired=expired, top_k=top_k)
+        rows = tx.rows("facts_of_namespace", namespace=namespace, predicates=slots, expired=expired, top_k=top_k)
     return with_sources(rows, assertions(tx, namespace, [row[0] for row in rows]))
 
 
 def facts_by_id(
-    tx: Transaction, namespace: str, ids: Sequence[str], *, predicate: str | None, expired: bool, top_k: int
+    tx: Transaction,
+    namespace: str,
+    ids: Sequence[str],
+    *,
+    predicates: Sequence[str] | None,
+    expired: bool,
+    top_k: int,
 ) -> list[Row]:
     """Return the rows of the facts with these ids, the last said first."""
     if not ids:
         return []
-    asked = {"predicate": predicate, "expired": expired, "top_k": top_k}
+    asked = {"predicates": predicates, "expired": expired, "top_k": top_k}
     return tx.rows("facts_by_id", namespace=namespace, ids=list(ids), **asked)
 
 
 def assertions(tx: Transaction, namespace: str, facts: Sequence[str]) -> list[Row]:
     """Return (fact, fact, interaction) of all that assert these facts, each fact's by (instant, id)."""
     return tx.rows("assertions_of", namespace=namespace, ids=sorted(facts), top_k=ALL) if facts else []
+
+
+def sayings(tx: Transaction, namespace: str, facts: Sequence[str]) -> list[Saying]:
+    """Return who asserts these facts, and when, by (fact, instant with undated ones first, interaction)."""
+    told = keys_of(facts)
+    rows = tx.rows("sayings_of", namespace=namespace, ids=told, top_k=ALL) if told else []
+    return [saying_of(row) for row in rows]
 
 
 def with_sources(rows: Sequence[Row], told: Sequence[Row]) -> list[Fact]:
@@ -223,7 +261,7 @@ def stats(tx: Transaction, namespace: str, *, location: str) -> Stats:
     """Return the counts of a namespace; zeros where nothing was written. The size on disk is the server's secret."""
     place = place_of(tx, namespace)
     counted = tx.rows("counts", namespace=namespace)[0]
-    sessions_, interactions, unembedded, waiting, entities_, facts_, mentions, synonyms_ = counted
+    sessions_, interactions, unembedded, waiting, entities_, facts_, mentions, synonyms_, rulings, nodes = counted
     return Stats(
         namespace=namespace,
         sessions=sessions_,
@@ -234,6 +272,9 @@ def stats(tx: Transaction, namespace: str, *, location: str) -> Stats:
         mentions=mentions,
         synonyms=synonyms_,
         vectors=interactions - unembedded,
+        rulings=rulings,
+        nodes=nodes,
+        links=int(tx.value("count_links", namespace=namespace)),
         seq=place.seq if place else 0,
         embedder=setting(tx, "embedder"),
         store=location,

@@ -15,13 +15,14 @@ from graphmem.stores.joins import (
     join_fact,
     join_mention,
     join_synonym,
+    told_interactions,
     without_forgotten,
 )
-from graphmem.stores.neo4j import arrows
+from graphmem.stores.neo4j import arrows, learnt, rulings
 from graphmem.stores.neo4j.forgetting import touch
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter
-from graphmem.stores.neo4j.reading import assertions, facts_by_id, mentions_of, synonyms, vectors_by_id
+from graphmem.stores.neo4j.reading import assertions, fact_ids_known, facts_by_id, mentions_of, synonyms, vectors_by_id
 from graphmem.stores.neo4j.searching import keep_up
 from graphmem.stores.neo4j.tombstones import revive
 from graphmem.stores.neo4j.values import entity_row, fact_row, key_text, keys_of
@@ -54,8 +55,10 @@ def save(graph: Graph, namespace: str, batch: Batch, *, now: datetime) -> Saved:
 
 def _save(tx: Transaction, namespace: str, batch: Batch, *, now: datetime) -> Saved:
     place = enter(tx, namespace, now=now)
+    learnt.expect(tx, place, batch.expect)
     states = _states(tx, place, batch)
     batch = _living(tx, place, batch, states)
+    batch = replace(batch, facts=rulings.without_told_ends(tx, place, batch.facts))
     touched = _Touched()
     entities = _save_entities(tx, place, batch.entities, now=now, touched=touched)
     _check_entities(tx, place, batch)
@@ -64,18 +67,15 @@ def _save(tx: Transaction, namespace: str, batch: Batch, *, now: datetime) -> Sa
     _save_synonyms(tx, place, batch, touched=touched)
     vectors = _save_vectors(tx, place, batch, states=states)
     _touch(tx, place, batch, states=states, touched=touched, vectors=vectors)
+    touched.anything |= rulings.save_rulings(tx, place, batch, interactions=states, now=now)
+    touched.anything |= learnt.save_learnt(tx, place, batch, now=now)
     if not touched.anything:
         raise Abandon(Saved(entities=0, facts=0, mentions=0, seq=place.seq - 1))
     return Saved(entities=entities, facts=facts, mentions=mentions, seq=place.seq)
 
 
-def _told(batch: Batch) -> set[str]:
-    ids = {m.interaction for m in batch.mentions} | {a.interaction for a in batch.assertions}
-    return ids | {v.interaction for v in batch.vectors} | set(batch.done)
-
-
 def _states(tx: Transaction, place: Place, batch: Batch) -> dict[str, _State]:
-    if not (ids := keys_of(_told(batch))):
+    if not (ids := keys_of(told_interactions(batch))):
         return {}
     rows = tx.rows("interaction_states", namespace=place.name, ids=ids, top_k=ALL)
     return {id_: _State(from_micros(at), embedded, by) for id_, at, embedded, by in rows}
@@ -83,14 +83,11 @@ def _states(tx: Transaction, place: Place, batch: Batch) -> dict[str, _State]:
 
 def _living(tx: Transaction, place: Place, batch: Batch, states: Mapping[str, _State]) -> Batch:
     """Return the batch without what rests on interactions that were forgotten meanwhile."""
-    if _told(batch) <= states.keys():
+    if told_interactions(batch) <= states.keys():
         return batch
-    ids = keys_of(f.id for f in batch.facts)
-    facts = tx.rows("fact_ids_known", namespace=place.name, ids=ids, top_k=ALL)
+    facts = fact_ids_known(tx, place.name, (f.id for f in batch.facts))
     entities = _entity_states(tx, place, (e.id for e in batch.entities))
-    return without_forgotten(
-        batch, present=states.keys(), known_facts={row[0] for row in facts}, known_entities=entities.keys()
-    )
+    return without_forgotten(batch, present=states.keys(), known_facts=facts, known_entities=entities.keys())
 
 
 def _entity_states(tx: Transaction, place: Place, ids: Iterable[str]) -> dict[str, Entity]:
@@ -181,7 +178,7 @@ def _save_facts(
 ) -> int:
     """Save facts with their assertions and arrows: a fact is as old as the first interaction that says it."""
     told = keys_of({f.id for f in batch.facts} | {a.fact for a in batch.assertions})
-    rows = facts_by_id(tx, place.name, told, predicate=None, expired=True, top_k=ALL)
+    rows = facts_by_id(tx, place.name, told, predicates=None, expired=True, top_k=ALL)
     known = {row[1]: fact_of(row) for row in rows}
     asserted = {(fact, interaction) for _, fact, interaction in assertions(tx, place.name, list(known))}
     fresh = [pair for pair in dict.fromkeys((a.fact, a.interaction) for a in batch.assertions) if pair not in asserted]
@@ -211,7 +208,7 @@ def _write_facts(tx: Transaction, place: Place, changed: list[Fact], *, known: M
 def _bare(fact: Fact, *, now: datetime) -> Fact:
     """Return a fact without what is derived from its assertions, its instants as they are stored."""
     return replace(
-        fact, at=None, sources=(), created_at=from_micros(micros(fact.created_at or now)),
+        fact, at=None, closed_at=None, sources=(), created_at=from_micros(micros(fact.created_at or now)),
         expired_at=from_micros(micros(fact.expired_at)), confidence=float(fact.confidence),
     )  # fmt: skip
 

@@ -114,7 +114,9 @@ def _expected(statement: Statement) -> Index:
     kind = "FULLTEXT" if told["kind"].startswith("FULLTEXT") else "RANGE"
     analyzer = re.search(r"'([\w-]+)'", told["options"] or "")
     properties = tuple(re.findall(r"n\.(\w+)", told["properties"]))
-    return Index(told["name"], told["label"], properties, kind, constrained, analyzer[1] if analyzer else None)
+    return Index(
+        told["name"], told["label"] or told["type"], properties, kind, constrained, analyzer[1] if analyzer else None
+    )
 
 
 def outstanding(graph: Graph, migrations: Sequence[Migration]) -> list[Migration]:

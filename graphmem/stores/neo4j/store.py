@@ -1,13 +1,26 @@
 """The store on a Neo4j server: every method a line or two; the work is in the modules named after the verbs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from graphmem.errors import StoreError
-from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Stats, Synonym
-from graphmem.ports import Admission, Batch, ChangeKind, Changes, Neighbourhood, Saved, Search, Selection
+from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
+from graphmem.ports import (
+    Admission,
+    Batch,
+    ChangeKind,
+    Changes,
+    Link,
+    Neighbourhood,
+    Node,
+    Saved,
+    Saying,
+    Search,
+    Selection,
+)
+from graphmem.rows import Attribute, LinkType, NodeLabel
 from graphmem.stores.columns import namespace_of
 from graphmem.stores.neo4j import (
     admitting,
@@ -16,8 +29,10 @@ from graphmem.stores.neo4j import (
     checking,
     erasing,
     forgetting,
+    learnt,
     namespaces,
     reading,
+    rulings,
     saving,
     searching,
     settings,
@@ -266,7 +281,9 @@ class Neo4jStore:
         ids: Sequence[str] | None = None,
         about: Sequence[str] | None = None,
         asserted_by: Sequence[str] | None = None,
+        subjects: Sequence[str] | None = None,
         predicate: str | None = None,
+        predicates: Sequence[str] | None = None,
         expired: bool = False,
         top_k: int = 1_000,
     ) -> list[Fact]:
@@ -278,7 +295,9 @@ class Neo4jStore:
                 ids=ids,
                 about=about,
                 asserted_by=asserted_by,
+                subjects=subjects,
                 predicate=predicate,
+                predicates=predicates,
                 expired=expired,
                 top_k=top_k,
             )
@@ -291,6 +310,48 @@ class Neo4jStore:
     def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
         """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
         return self._graph.read(lambda tx: reading.synonyms(tx, namespace, entities))
+
+    def sayings(self, namespace: str, facts: Sequence[str]) -> list[Saying]:
+        """Return who asserts these facts, and when, by (fact, `at` with undated first, interaction)."""
+        return self._graph.read(lambda tx: reading.sayings(tx, namespace, facts))
+
+    def rulings(
+        self, namespace: str, *, facts: Sequence[str] | None = None, undone: bool = False, top_k: int = 10_000
+    ) -> list[Ruling]:
+        """Return rulings on these facts, or by them (None: all), by (`created_at`, id)."""
+        return self._graph.read(lambda tx: rulings.rulings(tx, namespace, facts=facts, undone=undone, top_k=top_k))
+
+    def nodes(
+        self,
+        namespace: str,
+        *,
+        labels: Sequence[NodeLabel] | None = None,
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, Attribute] | None = None,
+        expired: bool = False,
+        after: str = "",
+        top_k: int = 1_000,
+    ) -> list[Node]:
+        """Return learnt nodes by id, ids > `after`, that fit every filter given."""
+        return self._graph.read(
+            lambda tx: learnt.nodes(
+                tx, namespace, labels=labels, ids=ids, where=where, expired=expired, after=after, top_k=top_k
+            )
+        )
+
+    def links(
+        self,
+        namespace: str,
+        *,
+        types: Sequence[LinkType] | None = None,
+        sources: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+        top_k: int = 100_000,
+    ) -> list[Link]:
+        """Return links by (type, source, target, key) that fit every filter given."""
+        return self._graph.read(
+            lambda tx: learnt.links(tx, namespace, types=types, sources=sources, targets=targets, top_k=top_k)
+        )
 
     def stats(self, namespace: str) -> Stats:
         """Return the namespace's counts (zeros where nothing was written)."""

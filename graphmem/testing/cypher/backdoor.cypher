@@ -40,6 +40,21 @@ MATCH (:Interaction {namespace: $namespace})-[r:ASSERTS]->(:Fact) RETURN count(r
 // params: namespace
 MATCH (:Entity {namespace: $namespace})-[r:SYNONYM_OF]->(:Entity) RETURN count(r)
 
+// name: count_ruling
+// mode: admin
+// params: namespace
+MATCH (n:Ruling {namespace: $namespace}) RETURN count(n)
+
+// name: count_node
+// mode: admin
+// params: namespace
+MATCH (n:Learnt {namespace: $namespace}) RETURN count(n)
+
+// name: count_link
+// mode: admin
+// params: namespace
+MATCH ()-[r {namespace: $namespace}]->() WHERE r.key IS NOT NULL RETURN count(r)
+
 // name: raw_text
 // mode: admin
 // params: namespace, id
@@ -59,14 +74,17 @@ RETURN COUNT { MATCH (f:Fact) WHERE f.namespace IS NOT NULL
        + COUNT { MATCH (i:Interaction) WHERE i.namespace IS NOT NULL
                  AND COUNT { (i)<-[:HAS_INTERACTION]-(:Session) } <> 1 }
        + COUNT { MATCH (a:Alias) WHERE a.namespace IS NOT NULL AND COUNT { (a)-[:ALIAS_OF]->(:Entity) } <> 1 }
-       + COUNT { MATCH (n:Session|Interaction|Entity|Fact) WHERE n.namespace IS NOT NULL
+       + COUNT { MATCH (r:Ruling) WHERE r.namespace IS NOT NULL AND COUNT { (r)-[:RULES_ON]->(:Fact) } <> 1 }
+       + COUNT { MATCH (s)-[l]->(t) WHERE l.namespace IS NOT NULL AND l.key IS NOT NULL
+                 AND (s.namespace <> l.namespace OR t.namespace <> l.namespace) }
+       + COUNT { MATCH (n:Session|Interaction|Entity|Fact|Ruling|Learnt) WHERE n.namespace IS NOT NULL
                  AND NOT EXISTS { MATCH (c:Namespace) WHERE c.namespace = n.namespace } }
 
 // name: duplicates
 // mode: admin
 // params:
 // Ids that are there more than once within a namespace.
-MATCH (n:Session|Interaction|Entity|Fact) WHERE n.namespace IS NOT NULL
+MATCH (n:Session|Interaction|Entity|Fact|Ruling|Learnt) WHERE n.namespace IS NOT NULL
 WITH labels(n) AS label, n.namespace AS namespace, n.id AS id, count(*) AS times
 RETURN coalesce(sum(times - 1), 0)
 
