@@ -28,7 +28,8 @@ class ScriptedChatModel(BaseChatModel):
     """A LangChain chat model that gives the answers of a script, one per call, and keeps what it was asked.
 
     An answer is a text; a message of LangChain's, given as it is; a dict, given as the call of the bound tool (which
-    `with_structured_output` reads), or as JSON text where there is none; or an exception, which is raised. A call beyond the script raises IndexError.
+    `with_structured_output` reads), or as JSON text where there is none; or an exception, which is raised. A call
+    beyond the script raises IndexError.
 
     Args:
         answers: the script.
