@@ -84,12 +84,10 @@ class Memory(Chronicle, Learning):
                 an `Extractor`; None draws none, and interactions stay pending until opened with one.
             read_only: nothing is written, not even a snapshot.
             reembed: accept an embedder other than the one that made the memory's vectors; call `reembed` next.
-            snapshots: the folder that keeps what makes the next open fast; None is beside the file, or for a server
-                in this user's cache folder.
+            snapshots: the folder of what makes the next open fast; None is beside the file, or in this user's cache.
             auth: a server's user and password, where the location does not hold them.
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
-            index_limit: interactions of a namespace above which no index of it is built in this process: a server then
-                finds what is ranked (see `index_on_server`), and a file refuses.
+            index_limit: interactions above which a server finds what is ranked (`index_on_server`), and a file refuses.
             slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
 
         Raises:

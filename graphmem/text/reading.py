@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from graphmem.text.lexicon import (
     TIME_NOUNS,
     WEEKDAYS_AND_MONTHS,
 )
+from graphmem.text.time import TimeSpan
+from graphmem.text.when import spans_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -64,13 +67,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Who speaks to whom, and who was spoken of before (oldest first); `title` is a passage's, else None."""
+    """Who speaks to whom, and who was spoken of before (oldest first); `title` is a passage's, else None.
+
+    `said` is when it was said: what "yesterday" is reckoned from.
+    """
 
     speaker: str | None = None
     listener: str | None = None
     earlier: tuple[Candidate, ...] = ()
     title: str | None = None
     known: frozenset[str] = frozenset()
+    said: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +102,13 @@ class Referent:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A parsed text with its names and referents by token index."""
+    """A parsed text with its names and referents by token index, and its dated phrases."""
 
     doc: Doc
     scene: Scene
     names: Mapping[int, Name]
     referents: Mapping[int, Referent]
+    times: tuple[TimeSpan, ...] = ()
 
 
 def read(doc: Doc, *, scene: Scene) -> Reading:
@@ -108,7 +116,7 @@ def read(doc: Doc, *, scene: Scene) -> Reading:
     names: dict[int, Name] = {}
     for name in _names(doc, scene):
         names.update(dict.fromkeys(range(name.start, name.end), name))
-    return Reading(doc, scene, names, _resolve(doc, names, scene))
+    return Reading(doc, scene, names, _resolve(doc, names, scene), spans_of(doc.text, said=scene.said))
 
 
 # --- names ----------------------------------------------------------------------------------------------------------

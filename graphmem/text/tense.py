@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from graphmem.model import Modality
@@ -23,21 +21,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 from graphmem.text.verbs import is_past_form
 
-__all__ = ["Tense", "explicit_date", "is_negated", "is_time", "modality", "tense", "time_expression"]
+__all__ = ["Tense", "is_excepted", "is_negated", "is_time", "modality", "tense", "time_expression"]
 
 Tense = Literal["past", "present"]
 _POSSIBLE = frozenset({"may", "might", "could", "can", "ca", "would", "'d", "’d"})
 #: Verbs whose past looks like their present; told in chat, they are mostly past.
 _UNMARKED = frozenset({"hurt", "put", "cut", "hit", "set", "let", "quit", "shut", "cost", "beat", "burst", "split"})
 _NEGATIVE = frozenset({"no", "never", "hardly", "barely", "neither", "nor", "n't", "not"})
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATES = (
-    re.compile(r"\b(?P<year>[12]\d{3})-(?P<number>\d{1,2})-(?P<day>\d{1,2})\b"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>[12]\d{{3}})\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[12]\d{{3}})\b", re.IGNORECASE),
-)
-_OPEN_ENDED = re.compile(r"^(until|till|before|by|after)\b", re.IGNORECASE)
 
 
 def tense(clause: Clause) -> Tense:
@@ -161,10 +151,17 @@ def is_negated(clause: Clause) -> bool:
 
 
 def _denies(verb: Token) -> bool:
+    if any(c.lower_ == "longer" and any(t.lower_ == "no" for t in c.lefts) for c in verb.children):
+        return True
     if any(c.dep_ == "neg" or (c.dep_ == "advmod" and c.lower_ in _NEGATIVE) for c in verb.children):
         return True
     nouns = children(verb, "dobj", "attr", "nsubj")
     return any(c.lower_ == "no" and c.dep_ in ("det", "neg") for n in nouns for c in n.children)
+
+
+def is_excepted(token: Token) -> bool:
+    """Return whether "not" stands right before a phrase: "in Porto, not in Lisbon"."""
+    return token.i > token.sent.start and token.nbor(-1).lower_ == "not"
 
 
 def is_time(token: Token) -> bool:
@@ -223,27 +220,3 @@ def _time_end(token: Token) -> int:
 
 def _short(token: Token) -> bool:
     return token.right_edge.i - token.left_edge.i < 7 and not any(c.dep_ in ("relcl", "acl") for c in token.children)
-
-
-def explicit_date(when: str | None) -> datetime | None:
-    """Return the start (UTC) of the full date a time expression spells out, else None.
-
-    >>> explicit_date("on 7 May 2023")
-    datetime.datetime(2023, 5, 7, 0, 0, tzinfo=datetime.timezone.utc)
-    """
-    if not when or _OPEN_ENDED.match(when):
-        return None
-    for pattern in _DATES:
-        match = pattern.search(when)
-        if match is not None:
-            parts = match.groupdict()
-            month = int(parts["number"]) if parts.get("number") else _MONTHS.index(parts["month"][:3].lower()) + 1
-            return _instant(int(parts["year"]), month, int(parts["day"]))
-    return None
-
-
-def _instant(year: int, month: int, day: int) -> datetime | None:
-    try:
-        return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
-        return None

@@ -28,8 +28,9 @@ from graphmem.text.noun_phrases import Called, called, verb_phrase
 from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
 from graphmem.text.rendering import sentence_of
-from graphmem.text.tense import explicit_date, is_negated, is_time, modality, tense, time_expression
+from graphmem.text.tense import is_excepted, is_negated, is_time, modality, tense, time_expression
 from graphmem.text.verbs import gerund_of, past, third_person
+from graphmem.text.when import interval_of
 from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_attribute, is_worth_listener
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _statements(head: _Head, reading: Reading) -> Iterator[Triple]:
 
 
 def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called) -> Triple:
-    when = time_expression(head.clause)
+    when = interval_of(head.clause, reading.times, predicate=predicate, modality=head.modality, said=reading.scene.said)
     return Triple(
         subject=head.subject.name,
         predicate=predicate,
@@ -159,8 +160,9 @@ def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called) -
         text=sentence_of(head.clause, reading, subject=head.subject.name),
         negated=head.negated,
         modality=head.modality,
-        when=when,
-        valid_at=explicit_date(when),
+        when=time_expression(head.clause),
+        valid_at=when.start,
+        invalid_at=when.end,
         subject_kind=head.subject.kind,
         object_kind=object_.kind,
         confidence=min(head.confidence, object_.certainty),
@@ -238,14 +240,9 @@ def _attribute(head: _Head, reading: Reading, token: Token, words: list[str]) ->
             found = True
             yield triple
     if not found and token.lower_ not in BARE_FEELINGS and child(token, "xcomp", "ccomp") is None:
-        adverbs = (
-            [token.doc[token.left_edge.i : token.i].text.lower()]
-            if "-" in token.doc[token.left_edge.i : token.i].text
-            else []
-        )
-        yield _triple(
-            head, reading, predicate=named(*words), object_=Called("".join([*adverbs, token.lower_]), "concept", 0.8)
-        )
+        before = token.doc[token.left_edge.i : token.i].text.lower()
+        told = Called((before if "-" in before else "") + token.lower_, "concept", 0.8)
+        yield _triple(head, reading, predicate=named(*words), object_=told)
 
 
 def _noun_prepositionals(preposition: Token) -> Iterator[Prepositional]:
@@ -350,7 +347,8 @@ def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[st
         found = called(phrase.object, reading, owner=head.subject.name)
     if found is None or (found.person == 2 and head.clause.verb.lemma_ == "be"):
         return  # "I'm here for you"
-    yield _triple(head, reading, predicate=named(*words, phrase.words), object_=found)
+    told = replace(head, negated=head.negated or is_excepted(phrase.prepositions[0]))
+    yield _triple(told, reading, predicate=named(*words, phrase.words), object_=found)
 
 
 def _is_year(token: Token) -> bool:

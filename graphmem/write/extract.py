@@ -12,6 +12,7 @@ from graphmem.model import Degradation, Interaction
 from graphmem.ports import Extraction, FoundEntity, Triple, Turn
 from graphmem.text.entities import entities_of, title_and_alias
 from graphmem.text.reading import Candidate, Scene, read, spotted
+from graphmem.text.restating import restated
 from graphmem.text.triples import triples
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ class SpacyExtractor:
 
     def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
         """Yield one extraction per turn, in order; at most about `batch` texts are held at a time."""
-        tasks = (
-            (piece, (turn, last)) for turn in turns for piece, last in pieces(turn.interaction.text[: self._longest])
-        )
+        tasks = (task for turn in turns for task in self._tasks(turn))
         name = self.name
         found: list[Extraction] = []
         for doc, (turn, last) in self._nlp.pipe(tasks, as_tuples=True, batch_size=self._batch):
@@ -69,6 +68,14 @@ class SpacyExtractor:
             if last:
                 yield self._said(_joined(found, name=name), turn)
                 found = []
+
+    def _tasks(self, turn: Turn) -> Iterator[tuple[str, tuple[Turn, bool]]]:
+        """Yield what is parsed for a turn: the sentence that it sets right, as it should have been, and itself."""
+        earlier = _set_right(turn)
+        if earlier is not None:
+            yield tidied(earlier.interaction.text), (earlier, False)
+        for piece, last in pieces(turn.interaction.text[: self._longest]):
+            yield piece, (turn, last)
 
     def _said(self, extraction: Extraction, turn: Turn) -> Extraction:
         """Return the extraction, with word of what was not read."""
@@ -80,6 +87,17 @@ class SpacyExtractor:
     @cached_property
     def _nlp(self) -> "Language":
         return _load(self._model)
+
+
+def _set_right(turn: Turn) -> Turn | None:
+    """Return the sentence that a turn sets right, as its speaker should have said it, when it was said."""
+    own = [i for i in turn.before if i.speaker == turn.interaction.speaker and i.role == turn.interaction.role]
+    found = restated(turn.interaction.text, [i.text for i in own]) if turn.interaction.kind == "message" else None
+    if found is None:
+        return None
+    place, sentence = found
+    before = turn.before[: turn.before.index(own[place])]
+    return Turn(replace(own[place], text=sentence), before=before, listener=turn.listener, known=turn.known)
 
 
 def _load(model: str) -> "Language":
@@ -129,7 +147,7 @@ def scene_of(turn: Turn) -> Scene:
     here = turn.interaction
     known = frozenset(n.lower() for n in (*turn.known, here.speaker, turn.listener) if n)
     if here.kind == "passage":
-        return Scene(title=title_and_alias(here.title)[0] if here.title else None, known=known)
+        return Scene(title=title_and_alias(here.title)[0] if here.title else None, known=known, said=here.at)
     speaker = here.speaker or here.role
     listener = turn.listener or {"user": "assistant", "assistant": "user"}.get(here.role or "")
     parties = {speaker, listener}
@@ -139,7 +157,7 @@ def scene_of(turn: Turn) -> Scene:
             if candidate.name not in parties and (not candidate.plural or index >= _REACH - 2):
                 earlier.pop(candidate.name, None)
                 earlier[candidate.name] = candidate
-    return Scene(speaker, listener, tuple(earlier.values()), None, known)
+    return Scene(speaker, listener, tuple(earlier.values()), None, known, here.at)
 
 
 def _extraction(doc: "Doc", turn: Turn) -> Extraction:

@@ -3,7 +3,6 @@ import pytest
 from spacy.language import Language
 
 from graphmem.text.clauses import clauses
-from graphmem.text.tense import explicit_date
 from graphmem.text.verbs import canonical, gerund, past, third_person
 
 
@@ -52,9 +51,3 @@ def test_the_table_names_one_relation_once() -> None:
         "moved_to",
         "paints",
     ]
-
-
-@pytest.mark.parametrize("text", [None, "last week", "until 7 May 2023", "on 31 February 2023", "in May 2023"])
-def test_only_a_full_and_real_date_is_an_instant(text: str | None) -> None:
-    """Relative, open-ended, impossible and partial dates stay words."""
-    assert explicit_date(text) is None
