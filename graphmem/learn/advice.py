@@ -33,8 +33,9 @@ def advice(
 ) -> tuple[Advice, ...]:
     """Return the insights that count for a query, the weightiest first, ties by id, at most `top_k`.
 
-    weight = (votes + .5 cosine) * credit * role: votes are the weights of similar queries that support it, less those
-    that speak against it; credit is score / (score + 2), 1/2 for a fresh one; `role_factor` says who did well with it.
+    weight = (v / (1 + v) + .5 cosine) * credit * role: v are the weights of similar queries that support it, less those
+    that speak against it; credit is (score + 1) / (score + 3), .6 for a fresh one; `role_factor` says who did well
+    with it.
     """
     votes = {n.query.id: n.weight for n in near}
     cosines = learnt.cosines("Insight", vector)
@@ -44,7 +45,8 @@ def advice(
         cosine = cosines.get(one.id, 0.0)
         if voted <= 0 and (cosine < LEAST_COSINE or any(s.id in votes for s in one.supports)):
             continue
-        weight = (max(0.0, voted) + OWN_WORDS * max(0.0, cosine)) * one.score / (one.score + 2)
+        pro = max(0.0, voted)
+        weight = (pro / (1 + pro) + OWN_WORDS * max(0.0, cosine)) * (one.score + 1) / (one.score + 3)
         weight *= role_factor(learnt, one.id, role)
         if weight > 0:
             found.append(Advice(insight=one, weight=weight, why=_why(one, votes, cosine)))

@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight
-from graphmem.learn.neighbours import near_queries, similar_links
+from graphmem.learn.neighbours import Near, near_queries, similar_links
 from graphmem.learn.nouns import Feature, Insight, Outcome, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.regularities import Contrast, Tried, contrasts, sentence
 from graphmem.learn.rows import features_in, scored, support_links
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Link
+from graphmem.text.names import spans
 
 __all__ = ["Closing", "Evolution", "evolve"]
 
@@ -33,6 +34,7 @@ class Closing:
         query: with its outcome.
         vector: d float32, unit length.
         features: what its steps have.
+        told: features whose own step was rewarded or punished.
         used: ids of insights that it leaned on.
         origin: the namespace's, which ids derive from.
         now: the moment of closing.
@@ -41,6 +43,7 @@ class Closing:
     query: PastQuery
     vector: npt.NDArray[np.float32]
     features: frozenset[Feature]
+    told: Mapping[Feature, bool]
     used: Sequence[str]
     origin: str
     now: datetime
@@ -74,7 +77,8 @@ def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evo
     drawn = _drawn(closing, learnt, options) if options.contrast else {}
     for id_, one in drawn.items():
         known = changed.get(id_)
-        changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
+        # What the evidence bears out, counted anew, is not retired by one more failure.
+        changed[id_] = one if known is None else replace(one, score=max(0.0, known.score))
     new = [i for i in drawn if i not in learnt.nodes]
     links += [
         Link(type="CONTEXTUALISES", source=used, target=one, key=query.id)
@@ -116,13 +120,10 @@ def _drawn(closing: Closing, learnt: Learnt, options: LearningOptions) -> dict[s
     """Return the insights that the contrast of outcomes near this query brings, revises or retires, by id."""
     near = near_queries(closing.vector, learnt, options=options, leave_out=closing.query.id)
     outcome = closing.query.outcome
-    tried = [
-        Tried(n.query.id, features_in(learnt.nodes[n.query.id]), n.query.outcome, n.weight / max(n.cosine, 1e-6))
-        for n in near
-        if n.query.outcome is not None
-    ]
+    tried = [_tried(n, learnt, n.query.outcome) for n in near if n.query.outcome is not None]
     if outcome is not None:
-        tried.append(Tried(closing.query.id, closing.features, outcome))
+        about = frozenset(s.key for s in spans(closing.query.text))
+        tried.append(Tried(closing.query.id, closing.features, outcome, told=closing.told, about=about))
     local = {t.query for t in tried}
     known = _known_near(learnt, local)
     found = contrasts(tried)
@@ -136,6 +137,13 @@ def _drawn(closing: Closing, learnt: Learnt, options: LearningOptions) -> dict[s
         one = _revised(contrast, [k for k in known if k.id not in changed], closing)
         changed[one.id] = one
     return changed
+
+
+def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:
+    node = learnt.nodes[near.query.id]
+    told = dict.fromkeys(features_in(node, "punished"), False) | dict.fromkeys(features_in(node, "rewarded"), True)
+    about = frozenset(s.key for s in spans(near.query.text))
+    return Tried(near.query.id, features_in(node), outcome, near.weight / max(near.cosine, 1e-6), told, about)
 
 
 def _known_near(learnt: Learnt, local: set[str]) -> list[Insight]:
@@ -154,8 +162,8 @@ def _disproved(one: Insight, feature: Feature, tried: Sequence[Tried], concluded
     weight = sum(t.weight for t in having)
     if weight < 1:
         return False
-    wins = sum(t.weight for t in having if t.outcome == "success") / weight
-    overall = sum(t.weight for t in tried if t.outcome == "success") / sum(t.weight for t in tried)
+    wins = sum(t.weight for t in having if t.good(feature)) / weight
+    overall = sum(t.weight for t in tried if t.good(feature)) / sum(t.weight for t in tried)
     return wins <= overall if one.polarity > 0 else wins >= overall
 
 

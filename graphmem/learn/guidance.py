@@ -81,6 +81,7 @@ def _trace(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
     return Trace(
         query=near.query,
         cosine=near.cosine,
+        weight=near.weight,
         steps=own or steps,
         hops=near.hops,
         why=f"{way}, cosine {near.cosine:.2f}, weight {near.weight:.2f}",

@@ -118,10 +118,20 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A similar query with its key steps; `cosine` is to the query at hand, `hops` 1 where a neighbour led to it."""
+    """A similar query with its key steps.
+
+    Args:
+        query: what it was.
+        cosine: to the query at hand.
+        weight: in [0, 1], how much it counts: by closeness, and less the more of its kind came after it.
+        steps: what mattered on it, in order.
+        hops: 1 where a neighbour led to it.
+        why: in words.
+    """
 
     query: PastQuery
     cosine: float
+    weight: float
     steps: tuple[Step, ...] = ()
     hops: int = 0
     why: str = ""

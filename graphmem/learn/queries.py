@@ -16,7 +16,7 @@ from graphmem.learn.evolve import Closing, evolve
 from graphmem.learn.guidance import guidance, steps_of
 from graphmem.learn.key_steps import key_steps
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
-from graphmem.learn.regularities import features_of
+from graphmem.learn.regularities import features_of, told_by
 from graphmem.learn.rows import query_node, query_of, step_link
 from graphmem.model import Fact, Hit, Interaction
 from graphmem.read.learnt import Learnt
@@ -35,8 +35,8 @@ class Query:
     """A query that is worked on; `Memory.query` opens it.
 
     Used as a context manager it stays open when the block ends without `close`, or fails:
-    `Memory.queries(is_open=True)` lists what is open, and `Memory.query(..., id=...)` goes on with it. Several agents, in one process or many, may
-    add steps to one query; it is closed once.
+    `Memory.queries(is_open=True)` lists what is open, and `Memory.query(..., id=...)` goes on with it. Several agents,
+    in one process or many, may add steps to one query; it is closed once.
     """
 
     def __init__(self, desk: Desk, query: PastQuery, vector: npt.NDArray[np.float32]) -> None:
@@ -183,6 +183,7 @@ class Query:
                     query=closed,
                     vector=self._vector,
                     features=features_of(steps),
+                    told=told_by(steps),
                     used=[k.target for k in learnt.out(self.id, "USED") if _is_insight(learnt, k.target)],
                     origin=writer.origin,
                     now=present,
@@ -191,7 +192,7 @@ class Query:
                 known = {i.id: learnt.nodes[i.id].revision if i.id in learnt.nodes else 0 for i in grown.insights}
                 uses = [_with_outcome(link, outcome) for link in learnt.out(self.id, "USED")]
             kept = [s.id for s in key_steps(steps, outcome=outcome)]
-            row = query_node(closed, vector=self._vector, key_steps=kept, features=closing.features)
+            row = query_node(closed, vector=self._vector, key_steps=kept, features=closing.features, told=closing.told)
             batch = Batch(
                 nodes=[row, *desk.insight_rows(grown.insights)],
                 links=[*grown.links, *uses],

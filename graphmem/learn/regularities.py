@@ -2,30 +2,47 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from graphmem.learn.nouns import Feature, Outcome, Step
 
-__all__ = ["Contrast", "Tried", "contrasts", "features_of", "sentence"]
+__all__ = ["Contrast", "Tried", "contrasts", "features_of", "sentence", "told_by"]
 
 #: Sum of weights a feature needs on the side that has it before anything is concluded from it.
 LEAST_SEEN = 3.0
 #: One-sided normal quantile: P < .05.
 LEAST_Z = 1.645
+#: A lesson whose evidence is to more than this share about the same names is no lesson about the kind of query.
+MOST_OF_ONE = 0.6
 #: Most contrasts concluded at once, the clearest first.
 MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A closed query as evidence: what was done, what came of it, how much it counts (1 fresh, less when old)."""
+    """A closed query as evidence.
+
+    Args:
+        query: its id.
+        features: what was done.
+        outcome: what came of it.
+        weight: how much it counts: 1 fresh, less when old.
+        told: features whose own step was rewarded (True) or punished (False): that says more than the outcome.
+        about: keys of the names in the query.
+    """
 
     query: str
     features: frozenset[Feature]
     outcome: Outcome
     weight: float = 1.0
+    told: Mapping[Feature, bool] = field(default_factory=dict)
+    about: frozenset[str] = frozenset()
+
+    def good(self, feature: Feature) -> bool:
+        """Whether this speaks for the feature: by its own step's reward, else by the query's outcome."""
+        return self.told.get(feature, self.outcome == "success")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,15 @@ def features_of(steps: Sequence[Step]) -> frozenset[Feature]:
     return frozenset(found)
 
 
+def told_by(steps: Sequence[Step]) -> dict[Feature, bool]:
+    """Return the features whose own step was rewarded or punished, and which; the last word counts."""
+    found: dict[Feature, bool] = {}
+    for step in steps:
+        if step.reward:
+            found |= dict.fromkeys((f for f in features_of([step])), step.reward > 0)
+    return found
+
+
 def contrasts(tried: Sequence[Tried]) -> tuple[Contrast, ...]:
     """Return what significantly separates success from failure, the clearest first, at most `MOST`.
 
@@ -85,19 +111,20 @@ def _simplicity(feature: Feature) -> int:
 
 
 def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
-    cells: dict[tuple[bool, str], float] = {(h, o): 0.0 for h in (True, False) for o in ("success", "failure")}
+    cells: dict[tuple[bool, bool], float] = {(h, g): 0.0 for h in (True, False) for g in (True, False)}
     for one in tried:
-        cells[feature in one.features, one.outcome] += one.weight
-    a, b = cells[True, "success"], cells[True, "failure"]
-    c, d = cells[False, "success"], cells[False, "failure"]
+        cells[feature in one.features, one.good(feature)] += one.weight
+    (a, b), (c, d) = ((cells[has, True], cells[has, False]) for has in (True, False))
     if a + b < LEAST_SEEN:
         return None
     ratio = math.log((a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5)))
     z = ratio / math.sqrt(sum(1 / (n + 0.5) for n in (a, b, c, d)))
     if abs(z) < LEAST_Z:
         return None
-    good: Outcome = "success" if z > 0 else "failure"
     holders = [t for t in tried if feature in t.features]
+    pro = [t for t in holders if t.good(feature) == (z > 0)]
+    if not _general(pro, tried):
+        return None
     others = [t for t in tried if feature not in t.features]
     return Contrast(
         feature,
@@ -107,14 +134,23 @@ def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
         c,
         d,
         abs(z),
-        (*_tally(holders), *_tally(others)),
-        pro=tuple(t.query for t in holders if t.outcome == good),
-        contra=tuple(t.query for t in holders if t.outcome != good),
+        (*_tally(holders, feature), *_tally(others, feature)),
+        pro=tuple(t.query for t in pro),
+        contra=tuple(t.query for t in holders if t.good(feature) != (z > 0)),
     )
 
 
-def _tally(tried: Sequence[Tried]) -> tuple[int, int]:
-    return sum(1 for t in tried if t.outcome == "success"), len(tried)
+def _tally(tried: Sequence[Tried], feature: Feature) -> tuple[int, int]:
+    return sum(1 for t in tried if t.good(feature)), len(tried)
+
+
+def _general(pro: Sequence[Tried], tried: Sequence[Tried]) -> bool:
+    """Whether the evidence is about more than one party, where the queries are: else it is that party's own way."""
+    shares = [sum(t.weight for t in pro if t.about == about) for about in {t.about for t in pro}]
+    if not shares or max(shares) <= MOST_OF_ONE * sum(shares):
+        return True
+    every = [sum(t.weight for t in tried if t.about == about) for about in {t.about for t in tried}]
+    return max(every) > MOST_OF_ONE * sum(every)
 
 
 _ADVICE: Mapping[tuple[str, int], str] = {

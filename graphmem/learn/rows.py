@@ -38,9 +38,14 @@ def caption(text: str) -> str:
 
 
 def query_node(
-    query: PastQuery, *, vector: Vectors | None, key_steps: Sequence[str] = (), features: Iterable[Feature] = ()
+    query: PastQuery,
+    *,
+    vector: Vectors | None,
+    key_steps: Sequence[str] = (),
+    features: Iterable[Feature] = (),
+    told: Mapping[Feature, bool] | None = None,
 ) -> Node:
-    """Return the node of a query; a closed one keeps the ids of its key steps, and what its steps had."""
+    """Return the node of a query; a closed one keeps the ids of its key steps, and what its steps had and earned."""
     attributes: dict[str, Attribute] = {
         "status": "open" if query.open else "closed",
         "agent": query.agent,
@@ -51,7 +56,9 @@ def query_node(
         "closed_at": None if query.closed_at is None else query.closed_at.isoformat(),
         "parent": query.parent,
         "key_steps": tuple(key_steps) or None,
-        "features": tuple(sorted(json.dumps([f.kind, f.name, f.value]) for f in features)) or None,
+        "features": _listed(features),
+        "rewarded": _listed(f for f, good in (told or {}).items() if good),
+        "punished": _listed(f for f, good in (told or {}).items() if not good),
     }
     known = {k: v for k, v in attributes.items() if v is not None}
     return Node(
@@ -84,9 +91,13 @@ def query_of(node: Node) -> PastQuery:
     )
 
 
-def features_in(node: Node) -> frozenset[Feature]:
-    """Return what the steps of a closed query had."""
-    told = node.attributes.get("features") or ()
+def _listed(features: Iterable[Feature]) -> tuple[str, ...] | None:
+    return tuple(sorted(json.dumps([f.kind, f.name, f.value]) for f in features)) or None
+
+
+def features_in(node: Node, name: str = "features") -> frozenset[Feature]:
+    """Return what the steps of a closed query had (`features`), or which of that was `rewarded` or `punished`."""
+    told = node.attributes.get(name) or ()
     return frozenset(Feature(*json.loads(str(f))) for f in cast(Sequence[str], told))
 
 

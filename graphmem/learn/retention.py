@@ -1,0 +1,46 @@
+"""How well something is retained: strength grows with use, and what is strong fades slowly. Pure.
+
+Ebbinghaus' curve R = exp(-t / S) as MemoryBank means it (AAAI 2024); its published code has S on the wrong side, so that
+recalling a memory makes it fade faster (reference `algorithms.md`, defect 1). Nothing is ever deleted by it.
+"""
+
+import math
+from datetime import datetime
+from typing import Literal
+
+__all__ = ["Tier", "heat", "retention", "strengthened", "tier"]
+
+Tier = Literal["hot", "warm", "cold"]
+
+#: Days until something of strength 1 is retained to 1/e.
+DAYS = 5.0
+#: Bounds of the tiers.
+HOT, WARM = 0.7, 0.3
+
+
+def retention(*, strength: float, last_used: datetime, now: datetime) -> float:
+    """Return R in (0, 1]: exp(-days / (DAYS * strength)); 1 for what is used now or later.
+
+    >>> from datetime import UTC, timedelta
+    >>> now = datetime(2026, 1, 6, tzinfo=UTC)
+    >>> [round(retention(strength=s, last_used=now - timedelta(days=5), now=now), 3) for s in (1, 2, 3)]
+    [0.368, 0.607, 0.717]
+    """
+    days = max(0.0, (now - last_used).total_seconds() / 86_400)
+    return math.exp(-days / (DAYS * max(strength, 1e-6)))
+
+
+def strengthened(strength: float) -> float:
+    """Return the strength after one more use: one more, as in MemoryBank."""
+    return strength + 1
+
+
+def tier(value: float) -> Tier:
+    """Return the tier of a retention: hot from .7, warm from .3, else cold."""
+    return "hot" if value >= HOT else "warm" if value >= WARM else "cold"
+
+
+def heat(*, visits: int, turns: int, last_visit: datetime, now: datetime, days: float = 115.7) -> float:
+    """Return MemoryOS' heat of a segment: visits + turns + exp(-age / days); days is its 1e7 seconds."""
+    age = max(0.0, (now - last_visit).total_seconds() / 86_400)
+    return visits + turns + math.exp(-age / days)

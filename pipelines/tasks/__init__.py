@@ -1,0 +1,1 @@
+"""Simulated tasks with computed rewards: does guidance from memory make an agent succeed more often?"""

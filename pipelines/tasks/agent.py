@@ -1,0 +1,54 @@
+"""An agent that does what guidance says, tries what is untried, and otherwise guesses. It never sees kinds or rules."""
+
+import random
+from dataclasses import dataclass
+
+from graphmem.learn.nouns import Guidance, Step
+from pipelines.tasks.worlds import Decision, Task
+
+__all__ = ["Policy", "chosen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How guidance is weighed.
+
+    Args:
+        lesson: weight of an insight's advice, times the insight's own.
+        example: weight of a similar success's choice, times its weight.
+        warning: weight of a similar failure's choice (< 0), times its weight; only one of several choices was wrong.
+        explore: chance of a random choice.
+    """
+
+    lesson: float = 1.5
+    example: float = 1.0
+    warning: float = -0.4
+    explore: float = 0.05
+
+
+def chosen(task: Task, guidance: Guidance | None, *, policy: Policy, luck: random.Random) -> tuple[str, ...]:
+    """Return the agent's choice for each decision; without guidance, guesses."""
+    return tuple(_choice(decision, guidance, policy, luck) for decision in task.decisions)
+
+
+def _choice(decision: Decision, guidance: Guidance | None, policy: Policy, luck: random.Random) -> str:
+    if guidance is None or luck.random() < policy.explore:
+        return luck.choice(decision.options)
+    scores = {option: _score(option, guidance, policy) for option in decision.options}
+    best = max(scores.values())
+    return luck.choice([option for option in decision.options if scores[option] == best])
+
+
+def _score(option: str, guidance: Guidance, policy: Policy) -> float:
+    lessons = sum(
+        a.weight * a.insight.polarity
+        for a in guidance.insights
+        if a.insight.feature is not None and a.insight.feature.name == option
+    )
+    examples = sum(t.weight for t in guidance.traces if _did(t.steps, option))
+    warnings = sum(t.weight for t in guidance.warnings if _did(t.steps, option))
+    return policy.lesson * lessons + policy.example * examples + policy.warning * warnings
+
+
+def _did(steps: tuple[Step, ...], option: str) -> bool:
+    return any(s.tool == option for s in steps)
