@@ -240,7 +240,7 @@ def test_a_question_of_no_words_recalls_nothing(opened: Opener) -> None:
 def test_five_megabytes_of_a_tool(opened: Opener) -> None:
     """A tool's output of 5 MB is kept as it is and found by its words; by default it is not remembered at all."""
     memory = opened(extractor=None)
-    output = "The log says nothing new. " * 200_000 + "The heron crashed."
+    output = f"{'0123456789abcdef' * 1_000}\n" * 313 + "The heron crashed."
     message = ToolMessage(output, tool_call_id="1", id="big")
     GraphMemMiddleware(memory).after_agent({"messages": [message]}, runtime(thread_id="t"))
     assert memory.stats().interactions == 0
