@@ -55,16 +55,20 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTypes:
-    """WordNet's topical files of a question's answer: by question word (`who`, `how_many`), and by head noun."""
+    """WordNet's topical files of a question's answer: by question word (`who`, `how_many`), and by head noun.
+
+    `implied`: the head noun of questions without one, by question word or by the predicate family of the verb.
+    """
 
     asks: Mapping[str, tuple[str, ...]]
     heads: Mapping[str, tuple[str, ...]]
+    implied: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def load(cls, *paths: Path) -> "AnswerTypes":
         """Return the shipped types, with those of the caller's files added. InvalidInput: not of that form."""
         tables = read_tables("answer_types.toml", paths, parts=None)
-        return cls(tables.get("asks", {}), tables.get("heads", {}))
+        return cls(tables.get("asks", {}), tables.get("heads", {}), tables.get("implied", {}))
 
 
 @cache

@@ -13,10 +13,10 @@ from itertools import pairwise
 from graphmem.text.anchors import shipped_anchors, shipped_answer_types
 from graphmem.text.classes import shipped_classes
 from graphmem.text.families import shipped_families
-from graphmem.text.members import category_label, family_label, lemma_of_noun, mentions, type_label
+from graphmem.text.members import Mention, category_label, family_label, lemma_of_noun, mentions, type_label
 from graphmem.text.tokens import CHAT_STOP_WORDS, fold
 
-__all__ = ["Asked", "asked", "head_of"]
+__all__ = ["Asked", "asked", "nouns_of"]
 
 #: A question is read up to here, in characters.
 MAX_CHARACTERS = 2_000
@@ -36,6 +36,7 @@ _PREPOSITIONS = _words(
     "of in on at for with from about by into to after before during since until as like than that who whom which when "
     "where while and or but besides through"
 )
+_DO = frozenset({"do", "doing", "done"})
 _KINDS = _words("kind kinds type types sort sorts form forms genre name names list example examples number")
 
 
@@ -44,7 +45,7 @@ class Asked:
     """What a question asks for, each by label as `graphmem.text.members` gives them to turns.
 
     Args:
-        head: the base form of the noun that the answer is one of; "" where none was found.
+        head: the base form of the noun that the answer is one of; "" where the question has none.
         categories: labels of the categories asked for.
         types: weight in (0, 1] by label of the topical files that answers have; they sum to 1, or are none.
         families: labels of the predicate families of its words.
@@ -64,51 +65,66 @@ def asked(question: str) -> Asked:
     """Read a question.
 
     >>> wants = asked("What sports did Ada take up?")
-    >>> wants.head, wants.categories, max(wants.types)
+    >>> wants.head, wants.categories, max(wants.types, key=wants.types.__getitem__)
     ('sport', ('a:sport',), 't:noun.act')
     """
     plain = _POSSESSIVE.sub("'s ", question[:MAX_CHARACTERS].replace("’", "'"))
     words = _TOKEN.findall(fold(plain))
-    head = head_of(words)
-    rows = shipped_anchors().asked_by(head) if head else ()
+    told = [(m, _families(m)) for m in mentions(plain) if not m.inside]
+    verbs = [name for mention, names in told if mention.part == "verb" for name in names]
+    nouns = nouns_of(words)
+    head = nouns[-1] if nouns else ""
+    implied = "" if head else _implied(words, verbs)
+    asking = (implied,) if implied else tuple(reversed(nouns))
+    rows = next((found for noun in asking if (found := shipped_anchors().asked_by(noun))), ())
+    families = dict.fromkeys(family_label(name) for _, names in told for name in names)
+    return Asked(head, tuple(category_label(r.name) for r in rows), _types(head or implied, words), tuple(families))
+
+
+def _families(mention: Mention) -> tuple[str, ...]:
     families = shipped_families()
-    labels = [
-        family_label(name)
-        for mention in mentions(plain)
-        for name in (families.nouns if mention.part == "noun" else families.verbs).get(mention.form, ())
-        if not mention.inside
-    ]
-    return Asked(head, tuple(category_label(r.name) for r in rows), _types(head, words), tuple(dict.fromkeys(labels)))
+    return (families.nouns if mention.part == "noun" else families.verbs).get(mention.form, ())
 
 
-def head_of(words: Sequence[str]) -> str:
-    """Return the base form of the noun that a question's answer is one of, "" where it names none.
+def nouns_of(words: Sequence[str]) -> list[str]:
+    """Return the base forms of the nouns of the phrase that a question's answer is one of; the last is its head.
 
     Args:
         words: the question's, in lower case, a possessive 's apart from its word.
 
-    >>> [head_of(q.split()) for q in ("what kinds of books does she read", "what are ada 's hobbies", "when did he go")]
-    ['book', 'hobby', '']
+    >>> [nouns_of(q.split()) for q in ("what kinds of crime novels did she read", "what are his hobbies", "who is it")]
+    [['crime', 'novel'], ['hobby'], []]
     """
     for place, word in enumerate(words):
         many = word == "how" and words[place + 1 : place + 2] in (["many"], ["much"])
         if word in _ASKING or many:
-            return _head_behind(words[place + (2 if many else 1) :])
-    return ""
+            return _nouns_behind(words[place + (2 if many else 1) :])
+    return []
 
 
-def _head_behind(words: Sequence[str]) -> str:
+def _nouns_behind(words: Sequence[str]) -> list[str]:
     if words[:1] and words[0] in _AUXILIARY:
         if words[0] not in _BE:
-            return ""
+            return []
         words = words[1:]
     if len(words) > 2 and words[0] in _KINDS and words[1] == "of":
         words = words[2:]
     phrase = _noun_phrase(words)
     if "of" in words[len(phrase) : len(phrase) + 1] and phrase and phrase[-1] in _KINDS:
-        return _head_behind(words[len(phrase) + 1 :])
-    nouns = [w for w in phrase if w not in CHAT_STOP_WORDS and shipped_classes().find(w, "noun")]
-    return lemma_of_noun(nouns[-1]) if nouns else ""
+        return _nouns_behind(words[len(phrase) + 1 :])
+    return [lemma_of_noun(w) for w in phrase if w not in CHAT_STOP_WORDS and shipped_classes().find(w, "noun")]
+
+
+def _implied(words: Sequence[str], verbs: Sequence[str]) -> str:
+    """The head noun that a question without one stands for, "" where it stands for none."""
+    known = {name: heads[0] for name, heads in shipped_answer_types().implied.items() if heads}
+    by_word = next((known[word] for word in words if word in known and word not in _AUXILIARY), "")
+    if by_word or "what" not in words:
+        return by_word
+    behind = words[words.index("what") + 2 :]
+    if _DO & set(behind):
+        return known.get("do", "")
+    return next((known[name] for name in verbs if name in known), "")
 
 
 def _noun_phrase(words: Sequence[str]) -> list[str]:

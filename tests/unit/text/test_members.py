@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphmem.text.asked import asked, head_of
+from graphmem.text.asked import asked, nouns_of
 from graphmem.text.members import LEAST, memberships, mentions
 
 
@@ -81,7 +81,23 @@ def test_any_text_has_memberships_in_range(text, caption):
 )
 def test_the_head_is_the_noun_that_is_asked_for(question, head):
     """The answer is one of what the phrase behind the question word ends in."""
-    assert head_of(question.split()) == head
+    assert "".join(nouns_of(question.split())[-1:]) == head
+
+
+@pytest.mark.parametrize(
+    ("question", "category"),
+    [
+        ("What does Ada do to relax?", "a:activity"),
+        ("What did Ada buy on Monday?", "a:item"),
+        ("What has she baked?", "a:food"),
+        ("Where has she been?", "a:place"),
+        ("Who helped her?", "a:people"),
+        ("Which career path did she choose?", "a:job"),
+    ],
+)
+def test_questions_without_a_category_word_imply_one(question, category):
+    """The verb, the question word or a noun before the head says what kind of thing is asked for."""
+    assert category in asked(question).categories
 
 
 def test_questions_ask_for_categories_types_and_families():
