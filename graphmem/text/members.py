@@ -103,7 +103,7 @@ def memberships(text: str, *, caption: str | None = None) -> dict[str, float]:
     What a picture shows tells of things, not of who did what: families come from the text alone.
 
     >>> sorted(memberships("I went surfing with my dog!"))[:4]
-    ['a:activity', 'a:animal', 'a:relative', 'a:sport']
+    ['a:activity', 'a:animal', 'a:sport', 'a:trip']
     """
     found: dict[str, float] = {}
     for mention in mentions(text[:MAX_CHARACTERS]):
