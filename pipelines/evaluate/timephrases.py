@@ -86,7 +86,7 @@ def interval(label: Label) -> tuple[datetime | None, datetime | None]:
     if kind in "<>":
         return (None, _at(text)) if kind == "<" else (_at(text), None)
     if kind == "Y":
-        return _at(f"{text}-01-01"), _at(f"{int(text) + 1}-01-01")
+        return _at(f"{text}-01-01"), _at(f"{int(text) + 1:04d}-01-01")
     if kind in "MS":
         year, month = map(int, text.split("-"))
         last_month = month - 1 + (1 if kind == "M" else 3)

@@ -13,7 +13,7 @@ from graphmem.text.time.calendar import (
 from graphmem.text.time.matches import Match, leaning, nothing, occurrence
 from graphmem.text.time.spans import Direction
 from graphmem.text.time.tokens import Scan
-from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, SHORT_MONTHS, TIME_PREPOSITIONS
+from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, SHORT_MONTHS, TIME_PREPOSITIONS, WEEKDAYS
 from graphmem.text.time.years import COUNTED, year_after
 
 __all__ = ["day_before_month", "iso_date", "month_date", "month_name", "numeric_date", "ordinal_day", "slash_date"]
@@ -183,7 +183,7 @@ _PIECES = frozenset(
 
 def _month_is_meant(scan: Scan, i: int) -> bool:
     word, before, capital = scan.low(i), scan.low(i - 1), scan.capital(i)
-    if before == "of" and scan.low(i - 2) not in _PIECES:
+    if before == "of" and scan.low(i - 2) not in _PIECES and scan.low(i - 2) not in WEEKDAYS:
         return capital and word not in AMBIGUOUS_MONTHS
     if before in ("or", "and", "&") and month_name(scan, i - 2) is not None:
         return capital

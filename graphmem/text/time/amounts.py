@@ -19,6 +19,7 @@ _VAGUE: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 #: How long bare plurals are ago ("years ago"): 2 to 10 of them.
 _PLURAL = (2.0, 10.0)
+_LARGE: Mapping[str, int] = MappingProxyType({"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9})
 _FINER: Mapping[Granularity, tuple[int, Granularity]] = MappingProxyType(
     {
         "century": (10, "decade"), "decade": (10, "year"), "year": (12, "month"), "quarter": (3, "month"),
@@ -56,7 +57,8 @@ def count(scan: Scan, i: int) -> tuple[float, float, int] | None:
 def _one(scan: Scan, i: int) -> tuple[float, float, int] | None:
     word = scan.low(i)
     if scan.kind(i) == "number":
-        return float(word), float(word), i + 1
+        times = _LARGE.get(scan.low(i + 1), 1)
+        return float(word) * times, float(word) * times, i + 1 + (times > 1)
     if word in ("a", "an", "one", "half") and word != "one":
         return _article(scan, i)
     if word in _VAGUE and word != "dozen":
@@ -64,6 +66,8 @@ def _one(scan: Scan, i: int) -> tuple[float, float, int] | None:
     if word not in NUMBERS:
         return None
     value, j = float(NUMBERS[word]), i + 1
+    if scan.low(j) in _LARGE:
+        return value * _LARGE[scan.low(j)], value * _LARGE[scan.low(j)], j + 1
     if value >= 20 and (tail := NUMBERS.get(scan.low(j + (scan.low(j) == "-")), 99)) < 10:
         return value + tail, value + tail, j + (scan.low(j) == "-") + 1
     if scan.words(j, "and", "a", "half"):
@@ -93,7 +97,8 @@ def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
     found = count(scan, i)
     if found is None:
         unit = UNITS.get(scan.low(i))
-        many = bare and unit is not None and scan.low(i).endswith("s")
+        counted = scan.kind(i - 1) in ("number", "code") or scan.low(i - 1) in _LARGE or scan.low(i - 1) in NUMBERS
+        many = bare and not counted and unit is not None and scan.low(i).endswith("s")
         return Amount(Length(*_PLURAL, unit), i + 1) if many and unit is not None else None
     low, high, j = found
     for filler in ("more", "whole", "full", "short", "-", "long"):

@@ -74,6 +74,8 @@ def following(scan: Scan, i: int) -> Match | None:
     if j == i or scan.low(j) not in ("following", "next", "previous"):
         return None
     word = scan.low(j + 1)
+    if scan.low(i - 1) in ("over", "in", "within", "during", "for", "throughout") and word in UNITS:
+        return None  # a stretch from now on
     if word in UNITS and not word.endswith("s"):
         length = Length(1, 1, UNITS[word])
     elif word in WEEKDAYS or word in DAY_PARTS:

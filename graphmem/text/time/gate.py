@@ -14,6 +14,7 @@ from graphmem.text.time.words import (
     UNITS,
     WEEKDAYS,
 )
+from graphmem.text.time.years import CENTURIES
 
 __all__ = ["may_open"]
 
@@ -44,8 +45,8 @@ _BEFORE = {
     "an": frozenset({"hour"}),
     "the": frozenset(
         {
-            *_COUNTED, *_THIRDS, *_DECADES, *ORDINALS, "past", "last", "next", "coming", "previous", "following",
-            "other", "upcoming", "noon", "midnight",
+            *_COUNTED, *_THIRDS, *_DECADES, *ORDINALS, *CENTURIES, "past", "last", "next", "coming", "previous",
+            "following", "other", "upcoming", "noon", "midnight",
         }
     ),
     "pre": frozenset({"-"}),

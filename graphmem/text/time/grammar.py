@@ -134,7 +134,13 @@ def _range(scan: Scan, i: int) -> Match | None:
 def _pair(scan: Scan, i: int) -> Match | None:
     """Read one time, or two with a dash, "to" or "through" between them."""
     first = single(scan, i)
-    if first is None or first.kind != "interval" or scan.low(first.stop) not in ("-", "–", "—", "to", "through"):
+    if first is None or first.kind != "interval":
+        return first
+    if first.certainty == "likely" and scan.low(first.stop) in ("or", "and"):
+        second = single(scan, first.stop + 1)
+        same = second is not None and second.grain == first.grain and second.grain in ("day", "month")
+        return _agreed(scan, i, first, second)[0] if same and second is not None else first
+    if scan.low(first.stop) not in ("-", "–", "—", "to", "through"):
         return first
     if first.interval is None or first.interval.grain in ("part", "second", "weekend"):
         return first

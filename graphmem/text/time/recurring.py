@@ -37,6 +37,8 @@ def recurring(scan: Scan, i: int) -> Match | None:
         return _times(scan, i)
     if word in _ADVERBS:
         return Match(stop=i + 1, kind="recurrence", recurrence=_ADVERBS[word])
+    if word in WEEKDAYS and scan.low(i + 1).removesuffix("s") in DAY_PARTS and scan.low(i + 1).endswith("s"):
+        return _part(scan, i + 1, (WEEKDAYS[word],), 1)
     if word in _SETS and (
         scan.low(i - 1) not in ("last", "past", "few", "two", "three", "the") or scan.low(i + 1) == "and"
     ):

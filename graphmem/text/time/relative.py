@@ -230,7 +230,7 @@ def ago(scan: Scan, i: int) -> Match | None:
     if scan.words(i, "long", "ago"):
         return Match(stop=i + 2, interval=Interval(None, today(scan), "year"), certainty="vague", direction="before")
     found = amount(scan, i, bare=True)
-    if found is not None:
+    if found is not None and scan.low(found.stop - 1) != "nights":
         if scan.low(found.stop) not in ("ago", "back") or (
             scan.low(found.stop) == "back" and scan.low(found.stop + 1) in ("to", "from", "in", "home")
         ):

@@ -8,7 +8,7 @@ from graphmem.text.time.matches import Match, occurrence
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import ORDINALS
 
-__all__ = ["COUNTED", "century", "decade", "quarter", "year", "year_after"]
+__all__ = ["CENTURIES", "COUNTED", "century", "decade", "quarter", "year", "year_after"]
 
 #: What stands behind a year that is none: "in 2000 people".
 COUNTED = frozenset(
@@ -107,7 +107,7 @@ def century(scan: Scan, i: int) -> Match | None:
     part = scan.low(j) if scan.low(j) in ("early", "mid", "late") else ""
     j += 1 if part else 0
     j += scan.low(j) == "-"
-    number = int(scan.low(j)[:-2]) if scan.kind(j) == "ordinal" else _CENTURIES.get(scan.low(j), 0)
+    number = int(scan.low(j)[:-2]) if scan.kind(j) == "ordinal" else CENTURIES.get(scan.low(j), 0)
     if not number or scan.low(j + 1) not in ("century", "centuries"):
         return None
     first = 100 * number - 99
@@ -116,7 +116,7 @@ def century(scan: Scan, i: int) -> Match | None:
     return Match(stop=j + 2, interval=whole, certainty="vague" if part else "exact")
 
 
-_CENTURIES = {
+CENTURIES = {
     "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12,
