@@ -258,6 +258,8 @@ class Memory(Chronicle, Learning):
             chosen,
             since=checked_instant(chosen.since, what="since"),
             until=checked_instant(chosen.until, what="until"),
+            as_of=checked_instant(chosen.as_of, what="as_of"),
+            known_at=checked_instant(chosen.known_at, what="known_at"),
             ranking=None,
         )
         refuse_mismatch(self.store, self._embedder)
@@ -272,6 +274,7 @@ class Memory(Chronicle, Learning):
                 top_k=top_k,
                 now=present,
                 ranking=ranking or (options.ranking if options else None),
+                slots=self._slots,
             )
         logged("recall", self.namespace, started, hits=len(found))
         return replace(found, milliseconds=1000 * (perf_counter() - started))

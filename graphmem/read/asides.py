@@ -6,6 +6,7 @@ from itertools import chain
 
 from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Hit, Interaction, Path, RecallOptions, Why
+from graphmem.read.believed import seen_in
 from graphmem.read.candidates import best_of
 from graphmem.read.explain import excerpt
 from graphmem.read.hits import MOST_ROWS, Asked, by_namespace, index_of, term_weights
@@ -66,10 +67,12 @@ def fact_hits(found: Found, asked: Asked) -> list[Hit]:
 def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
     store, namespace = asked.store, around.namespace
     named = [entity.id for entity in around.named]
-    facts = {f.id: f for f in store.facts(namespace, asserted_by=list(around.sources), top_k=MOST_ROWS)}
+    sources = list(around.sources)
+    told = {f.id: f for f in store.facts(namespace, asserted_by=sources, expired=True, top_k=MOST_ROWS)}
     if named:
-        about = store.facts(namespace, about=named, top_k=MOST_ABOUT)
-        facts |= {f.id: f for f in about if _passes(f, namespace, found, asked)}
+        about = store.facts(namespace, about=named, expired=True, top_k=MOST_ABOUT)
+        told |= {f.id: f for f in about if _passes(f, namespace, found, asked)}
+    facts = {f.id: f for f in seen_in(store, namespace, list(told.values()), asked.view)}
     pool = FactPool(tuple(facts.values()), asked.question, frozenset(named), around.sources, around.weight)
     scored = score(pool, asked.ranking.facts, signals=FACT_SIGNALS)
     for place in best_of(scored.total, top=asked.top_k).tolist():

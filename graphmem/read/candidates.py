@@ -24,9 +24,17 @@ class Allowed:
     undated: int
 
 
-def allowed(rows: Rows, options: RecallOptions) -> Allowed:
-    """Return the rows that pass kinds, roles, session and time bounds; forgotten ones never do."""
+def allowed(rows: Rows, options: RecallOptions, *, upto: int | None = None) -> Allowed:
+    """Return the rows that pass kinds, roles, session and time bounds; forgotten ones never do.
+
+    Args:
+        rows: of one family.
+        options: the filters.
+        upto: the last arrival that counts; None is all.
+    """
     mask = rows.alive.view.copy()
+    if upto is not None:
+        mask &= rows.arrival.view <= upto
     if options.kinds is not None:
         mask &= np.isin(rows.kind.view, [KINDS.index(kind) for kind in options.kinds])
     if options.roles is not None:

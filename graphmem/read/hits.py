@@ -7,11 +7,13 @@ from functools import cache
 
 from graphmem.model import Entity, Fact, Hit, Interaction, RecallOptions, Why
 from graphmem.ports import Store
+from graphmem.read.believed import seen_in
 from graphmem.read.explain import Route, Way, by_key, entities_of, facts_of, path_of, route_of, ties_by_interaction
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
 from graphmem.read.search import Candidate, Found, term_weight
 from graphmem.read.understand import Question
+from graphmem.read.validity_view import View
 
 __all__ = ["MOST_ROWS", "Asked", "by_namespace", "index_of", "interaction_hits", "term_weights"]
 
@@ -30,6 +32,7 @@ class Asked:
         options: filters and types.
         ranking: the recipes.
         top_k: places per type.
+        view: which facts are shown.
     """
 
     question: Question
@@ -38,6 +41,7 @@ class Asked:
     options: RecallOptions
     ranking: Ranking
     top_k: int
+    view: View
 
 
 def by_namespace(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
@@ -84,7 +88,7 @@ def _hits_in(namespace: str, candidates: Sequence[Candidate], asked: Asked) -> I
     starts = [route.start for route in routes.values() if route]
     told = {i.id: i for i in store.interactions(namespace, list(dict.fromkeys([*ids, *starts])))}
     ties = ties_by_interaction(
-        store.facts(namespace, asserted_by=ids, top_k=MOST_ROWS),
+        seen_in(store, namespace, _asserted(store, namespace, ids), asked.view),
         store.mentions(namespace, ids),
         store.entities(namespace, mentioned_by=ids, top_k=MOST_ROWS),
     )
@@ -100,6 +104,10 @@ def _hits_in(namespace: str, candidates: Sequence[Candidate], asked: Asked) -> I
         path = path_of(interaction, way, tied=entities, question=asked.question)
         why = Why(parts=candidate.parts, values=candidate.values, path=path, ranking=asked.ranking.name)
         yield _hit(interaction, candidate, why=why, facts=facts, entities=entities)
+
+
+def _asserted(store: Store, namespace: str, interactions: Sequence[str]) -> list[Fact]:
+    return store.facts(namespace, asserted_by=list(interactions), expired=True, top_k=MOST_ROWS)
 
 
 def _hit(

@@ -14,15 +14,20 @@ from graphmem.read.beyond import Beyond, looked_up
 from graphmem.read.columns import Floats
 from graphmem.read.hits import Asked, interaction_hits
 from graphmem.read.index import Index
+from graphmem.read.known import arrived_by
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
 from graphmem.read.search import search
-from graphmem.read.understand import Question, understand
+from graphmem.read.understand import Question, Wanted, understand
+from graphmem.read.validity_view import View
+from graphmem.text.slots import Slots, shipped_slots
 
 __all__ = ["recall"]
 
 _log = logging.getLogger("graphmem")
 
+#: What a question may want that facts of the past answer.
+_PAST: frozenset[Wanted] = frozenset({"past", "first", "order", "how_long", "how_often"})
 _HITS = {"interaction": interaction_hits, "fact": fact_hits, "entity": entity_hits}
 
 
@@ -36,6 +41,7 @@ def recall(
     top_k: int,
     now: datetime,
     ranking: str | Path | Ranking | None = None,
+    slots: Slots | None = None,
 ) -> Recollection:
     """Return what bears on a question, best first within each type, types in the order asked.
 
@@ -51,6 +57,7 @@ def recall(
         top_k: places per type, >= 1.
         now: when it is asked; plain questions do not depend on it.
         ranking: overrides `options.ranking`.
+        slots: what holds one value at a time; None is the shipped table.
     Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking.
     """
     _checked(text, top_k=top_k, options=options, now=now)
@@ -59,9 +66,11 @@ def recall(
     anything = any(isinstance(index, Beyond) or len(index) for index in indexes)
     vector, degraded = _embedded(question.text, embedder) if anything else (None, ())
     whole, said = _whole(indexes, question, vector=vector, store=store, dimension=embedder.dimension, options=options)
-    asked = Asked(question, store, whole, options, chosen, top_k)
+    view = view_of(question, options=options, now=now, slots=slots or shipped_slots())
+    asked = Asked(question, store, whole, options, chosen, top_k, view)
+    upto = arrived_by(store, whole, options.known_at) if options.known_at is not None else None
     wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
-    found = search(question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide)
+    found = search(question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide, upto=upto)
     hits: list[Hit] = []
     for type_ in dict.fromkeys(options.types):
         hits += _HITS[type_](found, asked)
@@ -96,7 +105,23 @@ def _whole(
     return found, tuple(said)
 
 
+def view_of(question: Question, *, options: RecallOptions, now: datetime, slots: Slots) -> View:
+    """Return which facts are shown: as the options say, and superseded ones where the question asks about the past."""
+    past = bool(question.wanted & _PAST) or (question.when and options.as_of is None)
+    return View(
+        now,
+        slots,
+        as_of=options.as_of,
+        known_at=options.known_at,
+        include_superseded=options.include_superseded or (past and options.as_of is None),
+    )
+
+
 def _checked(text: str, *, top_k: int, options: RecallOptions, now: datetime) -> None:
+    for name in ("as_of", "known_at"):
+        at: datetime | None = getattr(options, name)
+        if at is not None and at.tzinfo is None:
+            raise InvalidInput(f"{name} is {at.isoformat()}, which has no time zone; say which")
     if not text.strip():
         raise InvalidInput("the question is blank: there is nothing to look for")
     if top_k < 1:

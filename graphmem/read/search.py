@@ -80,14 +80,19 @@ def search(
     options: RecallOptions,
     ranking: Ranking,
     top: int,
+    upto: Mapping[str, int] | None = None,
 ) -> Found:
-    """Return the `top` interactions that bear most on the question.
+    """Return the `top` interactions that bear most on the question; `upto` names the last arrival by namespace.
 
     Turns and passages are ranked by their own recipes. Where both are found, the lists are merged by a yardstick that
     means the same for both: the r-th of a list carries the r-th best yardstick of that list, so that each keeps its
     own order (a passage that the graph found holds few of the question's words).
     """
-    filters = {i.namespace: (allowed(i.turns.rows, options), allowed(i.passages.rows, options)) for i in indexes}
+    filters = {}
+    for index in indexes:
+        last = upto[index.namespace] if upto is not None else None
+        families = (index.turns.rows, index.passages.rows)
+        filters[index.namespace] = (allowed(families[0], options, upto=last), allowed(families[1], options, upto=last))
     turn_words, passage_words = TurnWords(indexes, question), PassageWords(indexes, question)
     turns: list[TurnScene] = []
     passages: list[PassageScene] = []

@@ -172,7 +172,8 @@ class Course:
         until: datetime | None = None,
     ) -> None:
         """Rule that a fact is not held from `at` on, unless that was ruled already."""
-        self._settle(old.fact.id, at)
+        if until is None:
+            self._settle(old.fact.id, at)
         known = self.found.setdefault(old.fact.id, [])
         resumed = known[-1].until if known else _FIRST
         if resumed is None:
