@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,10 @@ def _case(name: str, record: Mapping[str, Any]) -> Case:
     dropped: Counter[str] = Counter()
     units = _units(conversation if isinstance(conversation, dict) else record, dropped)
     questions = _questions(name, record.get("qa") or [], {u.key for u in units}, dropped)
-    return Case(name=name, units=units, questions=questions, dropped=dropped)
+    # The data does not say when it is asked: a day after the last turn, so that no run depends on the clock.
+    last = max((u.told.at for u in units if u.told.at), default=None)
+    now = None if last is None else last + timedelta(days=1)
+    return Case(name=name, units=units, questions=tuple(replace(q, now=now) for q in questions), dropped=dropped)
 
 
 def _units(conversation: Mapping[str, Any], dropped: Counter[str]) -> tuple[Unit, ...]:

@@ -72,7 +72,7 @@ _SAID = (
     "may not fall", "marches to a different drum", "sat and sat", "had a few left over", "gave two of three away",
     "ate a couple of figs", "may see several of them", "has a dozen cats", "may spring up anywhere",
     "hid it under the last page", "walked past the next house", "used the other hand", "came back from the shop",
-    "said it once and for all", "told each of them", "made it in one go", "was born lucky", "had the time of their lives",
+    "said it once and for all", "told each of them", "made it in one go", "was born lucky", "had the time of it",
     "took their time", "may need time to think", "is on time", "asked what the time was", "played for high stakes",
     "kept this one and that one", "may come or may not", "has had it", "took the first left", "bought a third one",
     "thought twice", "ordered 10 of them", "gave it 100 tries", "may fall in love",
