@@ -9,7 +9,7 @@ from graphmem.text.time.matches import Match, widened
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import DAY_PARTS
 
-__all__ = ["clock", "with_clock"]
+__all__ = ["about_meal", "clock", "on_day", "with_clock"]
 
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?(?::(\d\d))?\s?([ap])?")
 #: Zones that people write behind a time, in hours from UTC.
@@ -18,6 +18,12 @@ _ZONES = {
     "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 _MINUTE = timedelta(minutes=1)
+#: Hours [from, to) of a day "before" and "after" what parts it.
+_MEALS = {
+    "breakfast": ((5, 9), (8, 12)), "lunch": ((6, 13), (13, 18)), "noon": ((6, 12), (12, 18)),
+    "school": ((6, 9), (15, 20)), "work": ((5, 9), (17, 24)), "dinner": ((12, 19), (19, 24)),
+    "midnight": ((18, 24), (24, 30)),
+}  # fmt: skip
 
 
 def clock(scan: Scan, i: int) -> tuple[int, bool, timezone | None, int] | None:
@@ -42,6 +48,21 @@ def _zone(scan: Scan, i: int) -> timezone | None:
     return None if hours is None or not scan.capital(i) else timezone(timedelta(hours=hours))
 
 
+def about_meal(scan: Scan, i: int) -> tuple[int, int, int] | None:
+    """Return "after lunch", "before work" as hours [from, to) of the day, and the token after it."""
+    hours = _MEALS.get(scan.low(i + 1))
+    if hours is None or scan.low(i) not in ("before", "after"):
+        return None
+    first, last = hours[scan.low(i) == "after"]
+    return first, last, i + 2
+
+
+def on_day(day: datetime, first: int, last: int) -> Interval:
+    """Return the hours [first, last) of a day; 24 and more are the next day's."""
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Interval(midnight + timedelta(hours=first), midnight + timedelta(hours=last), "part")
+
+
 def with_clock(scan: Scan, match: Match) -> Match:
     """Return the match of a day with the time of day that is told behind it, else as it is."""
     if match.start is None or match.grain not in ("day", "part") or match.kind != "interval":
@@ -53,6 +74,9 @@ def _part_behind(scan: Scan, match: Match, start: datetime) -> Match | None:
     j = match.stop
     if match.grain != "day" or match.direction == "range":
         return None
+    meal = about_meal(scan, j)
+    if meal is not None:
+        return replace(match, stop=meal[2], interval=on_day(start, meal[0], meal[1]), certainty="vague")
     for words in ((), ("in", "the"), ("at",), ("early", "in", "the"), ("late", "in", "the"), ("around",)):
         if scan.words(j, *words):
             name = scan.low(j + len(words))

@@ -53,6 +53,7 @@ _BEFORE = {
     "post": frozenset({"-"}),
 }  # fmt: skip
 #: Words that belong to a phrase that opens right behind them.
+_MEALS = frozenset({"breakfast", "lunch", "noon", "school", "work", "dinner", "midnight"})
 _LEADS = ABOUT | {"in", "for", "until", "till", "til", "by", "before", "after", "from", "between", "almost", "nearly"}
 _OPEN = _NAMES | _COUNTS | _THIRDS | _DECADES | _WORDS | frozenset(ORDINALS) | frozenset(UNITS) | {"since", "noon"}
 _OPEN |= DAY_PARTS | {"midnight", "exactly", "over", "more"}
@@ -63,6 +64,8 @@ def may_open(tokens: list[Token], i: int) -> bool:
     kind, low = tokens[i][:2]
     if kind != "word":
         return kind not in ("mark", "joined", "money", "code")
+    if low in ("before", "after") and i + 1 < len(tokens) and tokens[i + 1].low in _MEALS:
+        return True
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     wanted = _BEFORE.get(low)
     if wanted is not None:

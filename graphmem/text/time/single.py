@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from graphmem.text.time import absolute, feasts, recurring, relative, years
 from graphmem.text.time.calendar import Interval, days, month_of, nth_weekday, part_of, unit_at
-from graphmem.text.time.clock import clock, with_clock
+from graphmem.text.time.clock import about_meal, clock, on_day, with_clock
 from graphmem.text.time.matches import Match, Rule, today
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import DAY_PARTS, ORDINALS, SHORT_WEEKDAYS, UNITS, WEEKDAYS
@@ -86,6 +86,12 @@ def _clock_first(scan: Scan, i: int) -> Match | None:
         if day is not None and day.start is not None and day.grain == "day":
             return replace(day, interval=part_of(scan.low(part), day.start))
         return None
+    meal = about_meal(scan, i)
+    if meal is not None:
+        day = _plain(scan, meal[2] + (scan.low(meal[2]) == "on"))
+        if day is None or day.start is None or day.grain != "day" or day.direction != "at":
+            return None
+        return replace(day, interval=on_day(day.start, meal[0], meal[1]), certainty="vague")
     found = clock(scan, i)
     if found is None:
         return None
