@@ -10,6 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
+from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation, consolidate
 from graphmem.learn.desk import Desk
 from graphmem.learn.nouns import Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
@@ -129,6 +130,32 @@ class Learning(Upkeep):
         with self._learnt() as learnt:
             every = [read_insight(learnt, n.id) for n in learnt.of("Insight") if retired or n.expired_at is None]
         return sorted(every, key=lambda i: (-i.score, i.id))[:top_k]
+
+    def consolidate(
+        self,
+        *,
+        steps: Sequence[Consolidation] = STEPS,
+        dry_run: bool = False,
+        tick: Callable[[str, int], None] = lambda _, __: None,
+    ) -> Consolidated:
+        """Bring summaries, communities, profiles, merged insights and procedures into line with what is there.
+
+        Only what changed since is worked on; run twice, the second run writes nothing. Interrupted, the next goes on.
+
+        Args:
+            steps: which, of `sessions`, `communities`, `profiles`, `insights`, `procedures`.
+            dry_run: write nothing, and say what would be written.
+            tick: told (step, nodes written) as it goes.
+
+        Raises: InvalidInput: an unknown step, or a namespace that is too large for an index in this process.
+        """
+        with self._lock, self._shelf.reading([self.namespace]) as indexes:
+            index = indexes[0]
+            if not isinstance(index, Index):
+                raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+            if not dry_run:
+                self._writing(self._present(None))
+            return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
 
     # --- how --------------------------------------------------------------------------------------------------------
 

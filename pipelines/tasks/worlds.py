@@ -118,9 +118,9 @@ def _options(*names: str) -> tuple[str, ...]:
 
 def _errands() -> World:
     """Tools: which channel and which payment a kind of errand needs, and each firm's own portal."""
-    channel = Decision("channel", _options("phone", "web form", "email", "courier"))
-    payment = Decision("payment", _options("card", "invoice", "cash", "voucher"))
-    portal = Decision("portal", _options("portal A", "portal B", "portal C"))
+    channel = Decision("channel", _options("phone", "web form", "email"))
+    payment = Decision("payment", _options("card", "invoice", "cash"))
+    portal = Decision("portal", _options("portal A", "portal B"))
     kinds = (
         Kind(
             "table",
@@ -152,14 +152,14 @@ def _errands() -> World:
             "weather", ("Ask for sunshine on day {number} for {subject}",), _PEOPLE, (channel, payment), distractor=True
         ),
     )
-    return World("errands", kinds)
+    return World("errands", kinds, heard=0.2)
 
 
 def _plant() -> World:
     """Settings: a machine's right temperature and speed by kind of job, and each line's own calibration."""
-    heat = Decision("heat", _options("low heat", "medium heat", "high heat", "no heat"))
+    heat = Decision("heat", _options("low heat", "medium heat", "high heat"))
     speed = Decision("speed", _options("slow speed", "fast speed", "pulsed speed"))
-    gauge = Decision("gauge", _options("gauge one", "gauge two", "gauge three"))
+    gauge = Decision("gauge", _options("gauge one", "gauge two"))
     kinds = (
         Kind(
             "weld",
@@ -196,9 +196,9 @@ def _plant() -> World:
 
 def _repairs() -> World:
     """Plans: what to do first and what next when software breaks, and each customer's own branch."""
-    first = Decision("first", _options("clear the cache", "restart the service", "roll back", "read the logs"))
+    first = Decision("first", _options("clear the cache", "restart the service", "roll back"))
     then = Decision("then", _options("notify the team", "run the tests", "open a ticket"))
-    branch = Decision("branch", _options("branch main", "branch stable", "branch legacy"))
+    branch = Decision("branch", _options("branch stable", "branch legacy"))
     kinds = (
         Kind(
             "build",
@@ -243,7 +243,7 @@ def _repairs() -> World:
             distractor=True,
         ),
     )
-    return World("repairs", kinds, heard=0.25)
+    return World("repairs", kinds, heard=0.35)
 
 
 WORLDS = ("errands", "plant", "repairs")
