@@ -20,7 +20,10 @@ Raw = Callable[..., list[list[object]]]
 _OLD = {
     "4.4": (bytes((0, 0, 4, 4)), b"\xb1\x70\xa2\x86server\x8cNeo4j/4.4.40\x8dconnection_id\x86bolt-1"),
     "5.20": (bytes((0, 0, 4, 5)), b"\xb1\x70\xa2\x86server\x8cNeo4j/5.20.0\x8dconnection_id\x86bolt-1"),
+    "4.0": (bytes((0, 0, 0, 4)), b""),
 }
+#: What is said of them: what was found, and what is needed.
+_FOUND = {"4.4": "Neo4j/4.4.40", "5.20": "Neo4j/5.20.0", "4.0": "older than 4.4"}
 _SUCCESS = b"\xb1\x70\xa0"
 
 
@@ -33,22 +36,28 @@ def free_port() -> int:
 
 
 @pytest.fixture(params=sorted(_OLD))
-def old_server(request: pytest.FixtureRequest) -> Iterator[int]:
-    """A port on which a recorded server says who it is."""
+def old_server(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
+    """A port on which a recorded server says who it is, and what is to be said of it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_speak, args=(listening, *_OLD[request.param]), daemon=True).start()
-        yield int(listening.getsockname()[1])
+        yield int(listening.getsockname()[1]), _FOUND[request.param]
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 def _speak(listening: socket.socket, version: bytes, answer: bytes) -> None:
-    connection, _ = listening.accept()
-    with connection, connection.makefile("rb") as heard:
-        heard.read(20)
-        connection.sendall(version)
-        while size := int.from_bytes(heard.read(2), "big"):  # each message in one chunk, and then an empty one
-            heard.read(size + 2)
-            connection.sendall(len(answer).to_bytes(2, "big") + answer + b"\x00\x00")
-            answer = _SUCCESS
+    while True:
+        try:
+            connection, _ = listening.accept()
+        except OSError:  # the test is over
+            return
+        with connection, connection.makefile("rb") as heard:
+            heard.read(20)
+            connection.sendall(version)
+            said = answer
+            while size := int.from_bytes(heard.read(2), "big"):  # each message in one chunk, and then an empty one
+                heard.read(size + 2)
+                connection.sendall(len(said).to_bytes(2, "big") + said + b"\x00\x00")
+                said = _SUCCESS
 
 
 @pytest.fixture
@@ -66,12 +75,15 @@ class TestWithoutAServer:
         with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{free_port}: the server does not answer: start it"):
             Neo4jStore.open(f"neo4j://127.0.0.1:{free_port}", auth=("neo4j", "password"), retry_seconds=0)
 
-    def test_it_is_too_old(self, old_server: int) -> None:
-        """A server older than 5.26 is refused, and the version that is needed is named."""
-        with pytest.raises(StoreUnavailable, match=r"older than Neo4j 5\.26|Neo4j/5\.20\.0.*5\.26 or later: upgrade"):
-            Neo4jStore.open(f"bolt://127.0.0.1:{old_server}", auth=("neo4j", "password"), retry_seconds=0)
+    def test_it_is_too_old(self, old_server: tuple[int, str]) -> None:
+        """A server older than 5.26 is refused; the version found and the one that is needed are named."""
+        port, found = old_server
+        with pytest.raises(StoreUnavailable, match=rf"{found}.*needs Neo4j 5\.26 or later: upgrade it"):
+            Neo4jStore.open(f"bolt://127.0.0.1:{port}", auth=("neo4j", "password"), retry_seconds=0)
 
-    @pytest.mark.parametrize("option", [{"retry_seconds": -1.0}, {"connect_seconds": 0.0}, {"timeout": 0.0}])
+    @pytest.mark.parametrize(
+        "option", [{"retry_seconds": -1.0}, {"wait_seconds": -1.0}, {"connect_seconds": 0.0}, {"timeout": 0.0}]
+    )
     def test_options_out_of_range(self, option: dict[str, float]) -> None:
         """Waiting times that make no sense are refused before anything is tried."""
         with pytest.raises(InvalidInput, match="seconds"):

@@ -76,7 +76,9 @@ _BY_CLASS: tuple[tuple[type[Exception], Mapped], ...] = (
     (driver.WriteServiceUnavailable, (StoreUnavailable, "the cluster has no leader for writes just now; try again")),
     (driver.ReadServiceUnavailable, (StoreUnavailable, "the cluster has no member to read from just now; try again")),
     (driver.UnsupportedServerProduct, (
-        StoreUnavailable, "the server is not a Neo4j that this driver speaks to: graphmem needs Neo4j 5.26 or later",
+        StoreUnavailable,
+        "the server speaks no protocol that this driver knows, so it is a Neo4j older than 4.4 or something else: "
+        "graphmem needs Neo4j 5.26 or later: upgrade it",
     )),
     (driver.ServiceUnavailable, _DOWN),
     (driver.SessionExpired, _AGAIN),

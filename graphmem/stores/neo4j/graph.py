@@ -3,10 +3,11 @@
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import neo4j
-from neo4j.exceptions import DriverError, GqlError, Neo4jError
+from neo4j.exceptions import ConfigurationError, DriverError, GqlError, Neo4jError, ServiceUnavailable
 
 from graphmem.errors import InvalidInput, StoreUnavailable
 from graphmem.stores.columns import Row
@@ -29,6 +30,8 @@ PACK = 500
 _FETCH = 10_000
 #: Seconds after which one looks again whether a namespace is being erased.
 LOOK_AGAIN = 1.0
+#: Seconds between two tries to reach a server that is waited for.
+_PAUSE = 0.5
 #: Namespaces whose last look is remembered.
 _LOOKS = 10_000
 #: A limit that cuts nothing off: where the ids are given, or all are wanted.
@@ -201,16 +204,24 @@ def _where(location: str, running: Sequence[Transaction]) -> str:
 
 
 def connect(
-    address: Address, *, read_only: bool, retry_seconds: float, connect_seconds: float, timeout: float | None
+    address: Address,
+    *,
+    read_only: bool,
+    retry_seconds: float,
+    connect_seconds: float,
+    timeout: float | None,
+    wait_seconds: float = 0.0,
 ) -> Graph:
-    """Connect to a server and see that it answers.
+    """Connect to a server and see that it answers, waiting for it as long as told.
 
     Raises:
         InvalidInput: an option is out of range.
         StoreUnavailable: no server answers, it is no Neo4j that we know, or it refuses user, password or database.
     """
-    if retry_seconds < 0 or connect_seconds <= 0 or (timeout is not None and timeout <= 0):
-        raise InvalidInput("retry_seconds is at least 0 seconds; connect_seconds and timeout are more than 0")
+    if min(retry_seconds, wait_seconds) < 0 or connect_seconds <= 0 or (timeout is not None and timeout <= 0):
+        raise InvalidInput(
+            "retry_seconds and wait_seconds are at least 0 seconds; connect_seconds and timeout are more than 0"
+        )
     try:
         driver = neo4j.GraphDatabase.driver(
             address.uri,
@@ -223,14 +234,41 @@ def connect(
     except (DriverError, Neo4jError, ValueError) as err:
         raise translated(err, where=address.location) from err
     try:
-        agent = driver.get_server_info().agent
+        agent = _agent(driver, wait_seconds=wait_seconds)
         _check_version(agent, location=address.location)
     except BaseException as err:
         driver.close()
+        if isinstance(err, ConfigurationError):
+            _refuse_old(address, connect_seconds=connect_seconds)
         if isinstance(err, DriverError | Neo4jError | GqlError):
             raise translated(err, where=address.location) from err
         raise
     return Graph(driver, address, dialect=dialect_of(agent), read_only=read_only, timeout=timeout)
+
+
+def _agent(driver: neo4j.Driver, *, wait_seconds: float) -> str:
+    """Return what the server calls itself, as soon as it answers within the time."""
+    end = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return str(driver.get_server_info().agent)
+        except ServiceUnavailable:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise
+            time.sleep(min(_PAUSE, left))
+
+
+def _refuse_old(address: Address, *, connect_seconds: float) -> None:
+    """Ask a server that does not know an option what it is, without that option.
+
+    Raises: StoreUnavailable: it is too old, which is why.
+    """
+    with (
+        suppress(DriverError, Neo4jError, GqlError),
+        neo4j.GraphDatabase.driver(address.uri, auth=address.auth, connection_timeout=connect_seconds) as plain,
+    ):
+        _check_version(str(plain.get_server_info().agent), location=address.location)
 
 
 def _check_version(agent: str, *, location: str) -> None:

@@ -65,6 +65,7 @@ class Neo4jStore:
         migrate_schema: bool = True,
         retry_seconds: float = 30.0,
         connect_seconds: float = 15.0,
+        wait_seconds: float = 0.0,
         timeout: float | None = None,
     ) -> Self:
         """Connect to a server and make or migrate the schema; a foreign graph in the same database is left alone.
@@ -77,6 +78,7 @@ class Neo4jStore:
             migrate_schema: bring an older schema up to date; False refuses it.
             retry_seconds: how long a transaction is tried again while the server does not answer or asks for it.
             connect_seconds: how long to wait for a connection.
+            wait_seconds: how long to wait for a server that does not answer yet, because it is being started.
             timeout: the longest a transaction may take, in seconds; None is the server's own limit.
 
         Raises:
@@ -92,6 +94,7 @@ class Neo4jStore:
             read_only=read_only,
             retry_seconds=retry_seconds,
             connect_seconds=connect_seconds,
+            wait_seconds=wait_seconds,
             timeout=timeout,
         )
         try:
