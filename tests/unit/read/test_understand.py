@@ -1,3 +1,7 @@
+from datetime import UTC, datetime
+
+import pytest
+
 from graphmem.read.understand import MAX_QUESTION, understand
 
 
@@ -37,3 +41,60 @@ def test_each_term_counts_once():
 def test_a_document_as_a_question_is_cut():
     """Reading a question takes bounded time, however long it is."""
     assert len(understand("x" * 10**6).text) == MAX_QUESTION
+
+
+SATURDAY = datetime(2023, 7, 15, 10, tzinfo=UTC)
+
+
+def test_a_questions_times_are_counted_from_when_it_is_asked():
+    """The words "last week" mean the week before the question; without a moment to count from, no time is read."""
+    (span,) = understand("What did Ada cook last week?", now=SATURDAY).times
+    assert (span.start, span.end) == (datetime(2023, 7, 3, tzinfo=UTC), datetime(2023, 7, 10, tzinfo=UTC))
+    assert understand("What did Ada cook last week?").times == ()
+
+
+def test_recurrences_and_lengths_are_no_times_asked_for():
+    """The words "every Tuesday" and "for five years" ask for no date."""
+    assert understand("Who swims every Tuesday, and who did for five years?", now=SATURDAY).times == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("How long did the trip take?", {"how_long"}),
+        ("How many weeks passed between the two talks?", {"how_long"}),
+        ("How many times has Ada moved?", {"how_often"}),
+        ("Which came first, the cat or the violin?", {"order", "first"}),
+        ("Which did she buy first, the cat or the violin?", {"order", "first"}),
+        ("What was the last book she read?", {"last"}),
+        ("What was the first book she read?", {"first"}),
+        ("Where does she currently live?", {"current"}),
+        ("Does she still play?", {"current"}),
+        ("What is her latest address?", {"current", "last"}),
+        ("Where did she live in March?", {"past"}),
+        ("Where did she use to live previously?", {"past"}),
+        ("What did she do last week?", {"past"}),
+        ("Where does she live?", set()),
+        ("Who will come next week?", set()),
+        ("What is nowhere to be found?", set()),
+    ],
+)
+def test_what_a_question_wants_of_time(text, wanted):
+    """Lengths, counts, orders, the first, the last, what holds now and what held once are told apart by their words."""
+    assert understand(text, now=SATURDAY).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("What did we say in the third conversation on Tuesday?", 3),
+        ("What was our first chat about?", 1),
+        ("What was said in our last session?", -1),
+        ("Remember the 12th conversation?", 12),
+        ("the last time we talked", -1),
+        ("Who won the third race?", None),
+    ],
+)
+def test_a_conversation_is_asked_for_by_its_number(text, number):
+    """Ordinals before a conversation, chat or session number it; the last is -1; other ordinals say nothing."""
+    assert understand(text, now=SATURDAY).session == number
