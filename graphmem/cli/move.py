@@ -22,6 +22,7 @@ from graphmem.cli.face import (
     face_of,
     reported,
 )
+from graphmem.cli.moving import move_in
 from graphmem.cli.progress import progress, seen_by_someone
 from graphmem.errors import InvalidInput, StoreUnavailable
 
@@ -100,18 +101,31 @@ def _opened(path: Path, *, packed: bool) -> Iterator[TextIO]:
 def import_(
     file: Annotated[str, typer.Argument(help="An export (also .gz), or - for standard input.")],
     *,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="Whose: mem0, graphiti, mcp-memory, langgraph-store, chatgpt [default: graphmem's]."
+        ),
+    ] = None,
     facts: Annotated[bool, typer.Option(help="Finish what was pending; else `graphmem resume` does.")] = True,
     store: StoreOption = None,
     namespace: NamespaceOption = None,
     embedder: EmbedderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring in what `graphmem export` wrote, ids and all; doing it again adds nothing."""
+    """Bring in what `graphmem export` wrote, or another memory system; doing it again adds nothing."""
+    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    if from_ is None:
+        _import_own(face, file, facts=facts)
+    else:
+        move_in(face, from_, file, facts=facts)
+
+
+def _import_own(face: Face, file: str, *, facts: bool) -> None:
     from graphmem.formats.import_ import import_lines
     from graphmem.formats.source import open_source
     from graphmem.write.models import embedder_mark
 
-    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
     total = _lines(file) if seen_by_someone() and file != "-" else None
     with (
         open_source(file, name=file) as source,
