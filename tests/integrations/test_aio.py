@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from graphmem import Memory, Message, RecallOptions
-from graphmem.aio import AsyncMemory
-from graphmem.errors import InvalidInput, NotFound
+from graphmem import Fact, Memory, Message, RecallOptions
+from graphmem.aio import AsyncMemory, AsyncQuery
+from graphmem.errors import InvalidInput, NotFound, StoreError
+from graphmem.learn.queries import Query
 from tests.conftest import WHEN, Opener
 
 
@@ -23,17 +24,32 @@ def parameters(function: Any) -> list[tuple[str, Any, Any, str]]:
     return [(p.name, p.kind, None if callable(p.default) else p.default, str(p.annotation)) for p in found]
 
 
+def returned(function: Any) -> str:
+    """What it returns, an `AsyncQuery` being a `Query`."""
+    return str(inspect.signature(function).return_annotation).replace("AsyncQuery", "Query").rpartition(".")[2]
+
+
 def test_the_two_faces_have_the_same_verbs() -> None:
     """Whatever a Memory offers, an AsyncMemory offers under the same name, and nothing else."""
-    assert set(verbs(AsyncMemory)) - {"store", "namespace"} == set(verbs(Memory))
+    assert set(verbs(AsyncMemory)) - {"store", "namespace"} == set(verbs(Memory)) - {"learning"}
+    assert set(verbs(AsyncQuery)) == set(verbs(Query))
 
 
-@pytest.mark.parametrize("name", [n for n, m in verbs(Memory).items() if inspect.isroutine(m)])
-def test_the_two_faces_take_the_same_arguments(name: str) -> None:
-    """Every verb takes the same parameters with the same defaults and annotations, and is awaited."""
-    sync, awaited = verbs(Memory)[name], verbs(AsyncMemory)[name]
+@pytest.mark.parametrize(
+    ("sync", "awaited"),
+    [
+        pytest.param(member, verbs(ours).get(name), id=f"{ours.__name__}.{name}")
+        for theirs, ours in ((Memory, AsyncMemory), (Query, AsyncQuery))
+        for name, member in verbs(theirs).items()
+        if inspect.isroutine(member)
+    ],
+)
+def test_the_two_faces_take_the_same_arguments(sync: Any, awaited: Any) -> None:
+    """Every verb takes the same parameters with the same defaults and annotations, returns the same, and is awaited."""
     assert parameters(awaited) == parameters(sync)
-    assert inspect.signature(awaited).return_annotation == inspect.signature(sync).return_annotation
+    if sync.__name__ == "answers":  # a decorator: what it decorates is awaited
+        return
+    assert returned(awaited) == returned(sync)
     assert inspect.iscoroutinefunction(awaited)
 
 
@@ -65,6 +81,55 @@ async def test_every_verb_does_what_the_memory_does(opened: Opener, tmp_path: An
         await memory.rename_namespace("user/ada", "user/bo")
         assert memory.namespace == "user/bo"
         await memory.erase_namespace("user/bo")
+
+
+async def test_queries_are_awaited(opened: Opener) -> None:
+    """A query is opened, guided, worked on and closed without blocking the loop; answering functions are coroutines."""
+    async with AsyncMemory(opened(extractor=None)) as memory:
+        async with await memory.query("Find the blue key", agent="scout") as query:
+            await query.guidance()
+            step = await query.step("Look in the drawer", result="the key")
+            sub = await query.query("Open the drawer")
+            await sub.close(outcome="success")
+            await query.used(step.id)
+            closed = await query.close(outcome="success", answer="In the drawer.")
+        assert (closed.id, query.is_open, query.text) == (query.id, False, "Find the blue key")
+        await memory.insight("Look in drawers first.", supports=[query.id])
+
+        @memory.answers(agent="scout")
+        async def answer(text: str, *, query: Any = None) -> str:
+            assert isinstance(query, AsyncQuery)
+            await query.step("Remember the drawer")
+            return f"Answer to {text}"
+
+        assert await answer("Find the red key") == "Answer to Find the red key"
+        assert {q.text for q in await memory.queries(outcome="success")} >= {"Find the blue key", "Find the red key"}
+        assert "Look in drawers first." in {i.text for i in await memory.insights()}
+        planned = await memory.consolidate(dry_run=True)
+        assert await memory.consolidate(dry_run=True) == planned
+
+
+async def test_the_verbs_of_time_are_awaited(opened: Opener) -> None:
+    """Facts as of an instant, their history, rulings and timelines, and a person's word on them."""
+    async with AsyncMemory(opened(extractor=None)) as memory:
+        await memory.remember(Fact("Ada", "works_at", "Feedzai"))
+        (fact,) = await memory.facts(about="Ada")
+        ruling = await memory.retract(fact, who="Ada", why="never so")
+        assert await memory.facts(about="Ada") == []
+        assert await memory.rulings(about="Ada") == [ruling]
+        assert (await memory.fact_history(fact)).rulings == (ruling,)
+        await memory.revert(fact, who="Ada")
+        await memory.pin(fact, who="Ada")
+        assert (await memory.timeline(about="Ada")).about == "Ada"
+        assert await memory.suggest_slots() == ()
+        assert await memory.build_index() == 0
+        with pytest.raises(StoreError):
+            await memory.index_on_server()
+        other = await memory.sibling("user/bo")
+        await other.remember("A heron.", at=WHEN)
+        assert (await other.stats()).interactions == 1
+        await other.close()
+        assert (await memory.stats()).interactions == 0
 
 
 async def test_two_hundred_at_once(opened: Opener) -> None:
