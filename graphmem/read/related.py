@@ -14,6 +14,7 @@ import numpy as np
 from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Mention
 from graphmem.read.columns import Floats
+from graphmem.read.fact_kinds import fact_answer, fact_family
 from graphmem.read.signals.registry import Signal
 from graphmem.read.understand import Question
 from graphmem.text.tokens import shared_chat_terms
@@ -157,6 +158,8 @@ FACT_SIGNALS: Mapping[str, Signal[FactPool]] = {
         Signal("fact_entity", (0, 1), fact_entity),
         Signal("fact_source", (0, 1), fact_source),
         Signal("fact_plain", (0, 1), fact_plain),
+        Signal("fact_answer", (0, 1), fact_answer),
+        Signal("fact_family", (0, 1), fact_family),
     )
 }
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from graphmem.model import Interaction
+from graphmem.model import Fact, Interaction
 from graphmem.read.candidates import turn_pool
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
+from graphmem.read.related import FACT_SIGNALS, FactPool
 from graphmem.read.scene import Part, TurnPool, TurnScene
 from graphmem.read.signals import TURN_SIGNALS
 from graphmem.read.turns import Turns
@@ -90,6 +91,21 @@ def test_several_memories_weigh_as_one(index):
     ]
     together = values("category_anchor", "Which sports are done here?", index)
     assert values("category_anchor", "Which sports are done here?", *halves) == pytest.approx(together)
+
+
+def test_facts_answer_by_their_object_and_their_relation():
+    """A fact whose object is an animal answers a question after pets; one of acquiring, a question after buying."""
+    facts = (Fact("Ada", "has", "a parrot"), Fact("Ada", "bought", "a lamp"), Fact("Ada", "said", ""))
+
+    def told(signal, text):
+        pool = FactPool(facts, understand(text), named=frozenset(), sources={}, weight=lambda _: 1.0)
+        return FACT_SIGNALS[signal].function(pool).tolist()
+
+    pets = told("fact_answer", "Which pets does Ada have?")
+    assert pets[0] > 0.5
+    assert pets[1:] == [0.0, 0.0]
+    assert told("fact_family", "What did Ada purchase?") == [0.0, 1.0, 0.0]
+    assert told("fact_family", "Why?") == told("fact_answer", "Why?") == [0.0, 0.0, 0.0]
 
 
 def test_memberships_grow_forget_and_are_kept_with_the_turns():

@@ -1,0 +1,58 @@
+"""Signals of facts from what they tell of: an object of the kind asked for, a relation of the family asked for.
+
+A question after pets wants facts whose object is an animal; one after what somebody bought wants facts of acquiring.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from graphmem.model import Fact
+from graphmem.read.columns import Floats
+from graphmem.read.understand import Question
+from graphmem.text.asked import Asked, asked
+from graphmem.text.families import family_of
+from graphmem.text.members import family_label, memberships
+
+__all__ = ["FactsAsked", "fact_answer", "fact_family"]
+
+
+class FactsAsked(Protocol):
+    """Facts before a question."""
+
+    @property
+    def facts(self) -> Sequence[Fact]:
+        """The facts, m of them."""
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+
+
+def fact_family(pool: FactsAsked) -> Floats:
+    """1 where the fact's relation is of a predicate family that the question's words are of, else 0."""
+    wanted = frozenset(asked(pool.question.text).families)
+    return np.array([float(_family(fact.predicate) in wanted) for fact in pool.facts], dtype=np.float32)
+
+
+def fact_answer(pool: FactsAsked) -> Floats:
+    """How much the fact's object is of the category or, in part, of the type asked for, in [0, 1]."""
+    wants = asked(pool.question.text)
+    return np.array([_answers(wants, _held(fact.object)) for fact in pool.facts], dtype=np.float32)
+
+
+def _family(predicate: str) -> str:
+    return family_label(family_of(predicate) or "")
+
+
+@lru_cache(maxsize=20_000)
+def _held(text: str) -> dict[str, float]:
+    return memberships(text)
+
+
+def _answers(wants: Asked, held: dict[str, float]) -> float:
+    of_category = max((held.get(label, 0.0) for label in wants.categories), default=0.0)
+    of_type = sum(share * held.get(label, 0.0) for label, share in wants.types.items())
+    return min(1.0, max(of_category, of_type))
