@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import StoreUnavailable
-from graphmem.ports import Batch, Store
+from graphmem.ports import Batch, Embedder, Store
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.testing.material import NOW, NS, Reader, about_ada, turn, turns
 from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer, Server
@@ -75,23 +76,48 @@ def test_eight_writers_are_as_one(neo4j_server: Server, store: Neo4jStore, backd
     assert store.check() == []
 
 
-def test_a_small_tenant_is_as_if_alone(store: Neo4jStore) -> None:
-    """What a namespace of 100 is told by every read is the same before and after 20,000 others came."""
-    store.admit(NS, turns(100), now=NOW)
-    store.save(NS, about_ada(*(f"turn-{n}" for n in range(1, 101))), now=NOW)
-    alone = _all_reads(store)
+def test_a_small_tenant_is_as_if_alone(store: Neo4jStore, embedder: Embedder) -> None:
+    """What a namespace of 100 is told by reads and recalls is the same before and after 20,000 others came."""
+    with _memory(neo4j=store, embedder=embedder) as memory:
+        memory.remember([Message(f"{i.text} Number {i.id}.", speaker=i.speaker, at=i.at) for i in turns(100)])
+    store.save(NS, about_ada(*(i.id for i in store.history(NS))), now=NOW)
+    alone, recalled = _all_reads(store), _all_recalls(store, embedder)
     for n in range(10):
         store.admit(f"big-{n}", turns(2_000), now=NOW)
         told = about_ada(*(f"turn-{k}" for k in range(1, 2_001)))
         store.save(f"big-{n}", replace(told, assertions=(), vectors=(), mentions=told.mentions[::3]), now=NOW)
     assert _all_reads(store) == alone
+    assert _all_recalls(store, embedder) == recalled
+
+
+class _Kept(Neo4jStore):
+    """A store that outlives the memories over it."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+def _memory(*, neo4j: Neo4jStore, embedder: Embedder) -> Memory:
+    """Return a memory over a store, its index not yet built."""
+    return Memory(_Kept(neo4j._graph), namespace=NS, embedder=embedder, extractor=None)
+
+
+def _all_recalls(store: Neo4jStore, embedder: Embedder) -> list[object]:
+    """Return ids, scores and paths of what is recalled, by a fresh index."""
+    found: list[object] = []
+    with _memory(neo4j=store, embedder=embedder) as memory:
+        for question in ("Where does Ada work?", "Who moved to Lisbon?", "Number turn-42"):
+            hits = memory.recall(question, options=RecallOptions(types=("interaction", "fact", "entity")))
+            found += [(h.type, h.id, h.score, h.why.path) for h in hits]
+    return found
 
 
 def _all_reads(store: Neo4jStore) -> list[object]:
+    last = store.history(NS)[-1].id
     return [
         known(store, NS),
         store.history(NS, top_k=50),
-        store.preceding(NS, "turn-50", top_k=10),
+        store.preceding(NS, last, top_k=10),
         store.sessions(NS),
         store.entities(NS, keys=["ada"]),
         store.entities(NS, prefix="f", top_k=2),
