@@ -27,6 +27,7 @@ from pathlib import Path
 
 from graphmem.errors import FormatError, NotFound
 from graphmem.text.time import TimeSpan, time_spans
+from pipelines.evaluate.ordinary import false_dates, ordinary_sentences
 
 __all__ = ["Label", "compare", "is_right", "labels", "main"]
 
@@ -286,6 +287,11 @@ def main(argv: Sequence[str]) -> int:
     known = labels()
     told: dict[str, object] = {"dataset": "timephrases", "data": "LoCoMo dev, LongMemEval_S dev", "unit": "phrase"}
     told["systems"] = _ours(known, texts, wrong=asked.wrong) | {n: compare(r, known, texts) for n, r in readers.items()}
+    sentences = ordinary_sentences(texts.values())
+    false = false_dates(sentences)
+    told["false_dates"] = {"sentences": len(sentences), "with_a_date": len(false)}
+    if asked.wrong:
+        print(*false, sep="\n", file=sys.stderr)
     told["ms_per_1000_words"] = _speed([texts[k.dataset, k.case, k.turn] for k in known])
     print(json.dumps(told, ensure_ascii=False))
     return 0

@@ -22,7 +22,7 @@ from graphmem.text.time.feasts import feast_name
 from graphmem.text.time.matches import Match, leaning, occurrence, today
 from graphmem.text.time.spans import Certainty, Granularity, Length
 from graphmem.text.time.tokens import Scan
-from graphmem.text.time.words import DAY_PARTS, SHORT_WEEKDAYS, TIME_PREPOSITIONS, UNITS, WEEKDAYS
+from graphmem.text.time.words import DAY_PARTS, SHORT_MONTHS, SHORT_WEEKDAYS, TIME_PREPOSITIONS, UNITS, WEEKDAYS
 
 __all__ = [
     "Target", "ago", "counted_stretch", "day_word", "deictic", "from_now", "other_day", "target", "the_weekend",
@@ -138,6 +138,8 @@ def _is_counted(scan: Scan, i: int, j: int) -> bool:
         return False
     if unit in ("day", "night") and word == "next":
         return False
+    if unit in ("may", "march", *SHORT_MONTHS) and not scan.capital(j + 1) and (word == "this" or unit in SHORT_MONTHS):
+        return False  # "this may be"
     if unit == "day" and word in ("this", "last", "past"):
         return False
     return not (

@@ -50,7 +50,7 @@ _SAYERS = (
     "Ada",
 )
 _SAID = (
-    "may go as they like", "may well be right, and may not", "would march on if asked",
+    "said this may be so", "may well be right, and may not", "would march on if asked",
     "led a march through the old town", "came second in the race", "gave it a second look", "had a second helping",
     "sat in the sun with a book", "let the sun set behind the hill", "fell down the stairs but got up",
     "took a bad fall on the ice", "drank from the spring behind the house", "replaced a broken spring in the sofa",
