@@ -3,41 +3,31 @@
 A question after pets wants facts whose object is an animal; one after what somebody bought wants facts of acquiring.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphmem.model import Fact
-from graphmem.read.columns import Floats
-from graphmem.read.understand import Question
 from graphmem.text.asked import Asked, asked
 from graphmem.text.families import family_of
 from graphmem.text.members import family_label, memberships
 
-__all__ = ["FactsAsked", "fact_answer", "fact_family"]
+if TYPE_CHECKING:
+    from graphmem.read.columns import Floats
+    from graphmem.read.related import FactPool
+
+__all__ = ["fact_answer", "fact_family"]
 
 
-class FactsAsked(Protocol):
-    """Facts before a question."""
-
-    @property
-    def facts(self) -> Sequence[Fact]:
-        """The facts, m of them."""
-
-    @property
-    def question(self) -> Question:
-        """What is asked."""
-
-
-def fact_family(pool: FactsAsked) -> Floats:
+def fact_family(pool: FactPool) -> Floats:
     """1 where the fact's relation is of a predicate family that the question's words are of, else 0."""
     wanted = frozenset(asked(pool.question.text).families)
     return np.array([float(_family(fact.predicate) in wanted) for fact in pool.facts], dtype=np.float32)
 
 
-def fact_answer(pool: FactsAsked) -> Floats:
+def fact_answer(pool: FactPool) -> Floats:
     """How much the fact's object is of the category or, in part, of the type asked for, in [0, 1]."""
     wants = asked(pool.question.text)
     return np.array([_answers(wants, _held(fact.object)) for fact in pool.facts], dtype=np.float32)
