@@ -18,7 +18,7 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
-from graphmem import Memory, Message, RecallOptions
+from graphmem import Fact, Memory, Message, RecallOptions
 from graphmem.aio import AsyncMemory
 from graphmem.errors import InvalidInput
 from graphmem.integrations.langchain import (
@@ -264,6 +264,22 @@ def test_graph_tools_read_the_graph(memory: Memory) -> None:
     ]
     assert json.loads(call(path, a="Lisbon", b="Portugal", max_length=2).content) == []
     assert json.loads(call(path, a="Ada", b="Ada").content) == []
+
+
+def test_the_past_is_asked_for(memory: Memory) -> None:
+    """`as_of` asks what held then: by the facts tool and by recall, a job that is over is found in its years only."""
+    year = {n: datetime(n, 1, 1, tzinfo=UTC) for n in (2015, 2019)}
+    memory.remember(Fact("Cy", "works_at", "Acme", valid_at=year[2015], invalid_at=year[2019]))
+    _, facts, _ = graph_tools(memory)
+    (recall,) = recall_tools(memory)
+    found = {
+        day: json.loads(call(facts, name="Cy", as_of=day).content) for day in ("2014-06-01", "2016-06-01", "2020-06-01")
+    }
+    assert {day: [f["object"] for f in told] for day, told in found.items()} == {
+        "2014-06-01": [], "2016-06-01": ["Acme"], "2020-06-01": [],
+    }  # fmt: skip
+    assert "Acme" in call(recall, query="Where does Cy work?", as_of="2016-06-01").content
+    assert "Acme" not in call(recall, query="Where does Cy work?", as_of="2014-06-01").content
 
 
 def test_tools_of_several_people(memory: Memory) -> None:

@@ -27,9 +27,6 @@ __all__ = ["graph_tools", "item_tools", "recall_tools"]
 
 _P = ParamSpec("_P")
 
-#: Facts about one entity that a question about the past looks through.
-_MOST_FACTS = 1_000
-
 _MANAGE = """Create, update, or delete a memory that lasts beyond this conversation.
 Use it when the user states a preference, asks you to remember or forget something, or when a memory is wrong.
 Give the id of the memory to update or delete it; a new one gets its id here."""
@@ -132,15 +129,9 @@ def graph_tools(memory: Memory | AsyncMemory, *, namespace: str | None = None) -
         limit: int = 20,
         config: RunnableConfig,
     ) -> str:
-        at, wanted = _instant(as_of, what="as_of"), _positive(limit)
-        known = _memory(scope, config).facts(
-            about=name,
-            predicate=predicate or None,
-            include_superseded=at is not None,
-            top_k=_MOST_FACTS if at else wanted,
-        )
-        held = [fact for fact in known if at is None or _held(fact, at)]
-        return _json([_fact(fact) for fact in held[:wanted]])
+        at = _instant(as_of, what="as_of")
+        told = _memory(scope, config).facts(about=name, predicate=predicate or None, as_of=at, top_k=_positive(limit))
+        return _json([_fact(fact) for fact in told])
 
     def path_between(a: str, b: str, *, max_length: int = 4, config: RunnableConfig) -> str:
         return _json(
@@ -193,12 +184,6 @@ def _instant(text: str | None, *, what: str) -> datetime | None:
     except ValueError as err:
         raise InvalidInput(f"{what} is {text!r}: give a date such as 2026-03-01, or an instant in ISO format") from err
     return told if told.tzinfo is not None else told.replace(tzinfo=UTC)
-
-
-def _held(fact: Fact, at: datetime) -> bool:
-    """Tell whether a fact held at an instant, as far as its own dates and what superseded it tell."""
-    ends = [end for end in (fact.invalid_at, fact.closed_at) if end is not None]
-    return (fact.valid_at is None or fact.valid_at <= at) and all(end > at for end in ends)
 
 
 def _json(found: Sequence[Mapping[str, Any]]) -> str:
