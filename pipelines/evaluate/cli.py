@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--embedder", default=None, help="as Memory.open takes it: minilm (default), bge-small, DIR, ..."
     )
+    parser.add_argument(
+        "--store", default=":memory:", help="address of a Neo4j, user and password in it (default: SQLite in memory)"
+    )
     parser.add_argument("--out", type=Path, help="write one JSON line per question here")
     parser.add_argument("--cache", type=Path, help="keep vectors and extractions here, so that a second run is fast")
     parser.add_argument(
@@ -101,7 +104,7 @@ def _evaluate(asked: argparse.Namespace) -> Run:
     with contextlib.ExitStack() as stack:
         warm = asked.cache is not None and asked.cache.is_dir() and any(asked.cache.iterdir())
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
-        models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache))
+        models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache, store=asked.store))
         answered = stack.enter_context(_lines(asked.out, dataset=dataset.name))
         return run(
             dataset,
@@ -115,12 +118,12 @@ def _evaluate(asked: argparse.Namespace) -> Run:
 
 
 @contextlib.contextmanager
-def _models(embedder: str | None, *, facts: bool, cache: Path) -> Iterator[Models]:
+def _models(embedder: str | None, *, facts: bool, cache: Path, store: str) -> Iterator[Models]:
     from graphmem.models.cache import CachedEmbedder
     from graphmem.models.registry import load_embedder
 
     with contextlib.closing(CachedEmbedder(load_embedder(embedder), cache)) as cached:
-        yield Models(cached, _extractor(cache) if facts else None)
+        yield Models(cached, _extractor(cache) if facts else None, store)
 
 
 def _extractor(cache: Path) -> CachedExtractor:

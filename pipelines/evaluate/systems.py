@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,11 @@ __all__ = ["Models", "baseline_rankings", "memory_rankings", "remembered"]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What memories are opened with; no extractor: no facts are drawn."""
+    """What memories are opened with; no extractor: no facts are drawn. `store` is where: in memory, or a server."""
 
     embedder: Embedder
     extractor: Extractor | None
+    store: str = ":memory:"
 
 
 # --- baselines ------------------------------------------------------------------------------------------------------
@@ -66,17 +68,28 @@ def _ranked(system: str, question: Question, units: Sequence[Unit], *, both_role
 def remembered(case: Case, *, units: Sequence[Unit], models: Models) -> Iterator[Memory]:
     """Tell a memory the units, session by session, in their order, and close it afterwards.
 
-    Every unit is told with an id that says nothing but its place in the case.
+    Every unit is told with an id that says nothing but its place in the case. On a server the memory has a namespace of
+    its own, which is erased afterwards.
     """
     latest = max((u.told.at for u in units if u.told.at), default=datetime(2000, 1, 1, tzinfo=UTC))
     present = latest + timedelta(days=1)
-    memory = Memory.open(":memory:", namespace="evaluate", embedder=models.embedder, extractor=models.extractor)
-    with memory:
+    namespace = f"evaluate/{uuid4().hex}" if "://" in models.store else "evaluate"
+    memory = Memory.open(models.store, namespace=namespace, embedder=models.embedder, extractor=models.extractor)
+    with memory, _erased(memory, namespace=namespace if "://" in models.store else None):
         places = {u.key: n for n, u in enumerate(case.units)}
         for session, run in groupby(units, key=lambda u: u.session):
             memory.remember((replace(u.told, id=_id(places[u.key])) for u in run), session=session, now=present)
         memory.flush()
         yield memory
+
+
+@contextmanager
+def _erased(memory: Memory, *, namespace: str | None) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if namespace is not None and memory.store.namespace(namespace) is not None:
+            memory.erase_namespace(namespace)
 
 
 def _id(place: int) -> str:
