@@ -151,7 +151,7 @@ RETURN count(*)
 // mode: admin
 // params:
 // links lead from one namespace into another, or from or to what has none
-MATCH (n:Learnt|Interaction|Entity|Fact)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]-() WHERE l.namespace IS NOT NULL AND l.key IS NOT NULL
+MATCH (n:Learnt|Interaction|Entity|Fact)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]-() WHERE l.namespace IS NOT NULL AND l.key IS NOT NULL
 WITH DISTINCT l, startNode(l) AS s, endNode(l) AS t
 WHERE coalesce(s.namespace <> l.namespace, true) OR coalesce(t.namespace <> l.namespace, true)
 RETURN count(*)
@@ -160,7 +160,7 @@ RETURN count(*)
 // mode: admin
 // params:
 // links that are there are recorded as forgotten
-MATCH (s:Learnt|Interaction|Entity|Fact)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(o) WHERE l.namespace IS NOT NULL AND l.key IS NOT NULL
+MATCH (s:Learnt|Interaction|Entity|Fact)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(o) WHERE l.namespace IS NOT NULL AND l.key IS NOT NULL
 WITH l.namespace AS namespace, 'Link/' + type(l) + ' ' + s.id + ' ' + o.id + ' ' + l.key AS id
 MATCH (t:Tombstone {namespace: namespace, id: id})
 RETURN count(*)

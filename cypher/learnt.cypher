@@ -59,7 +59,7 @@ OPTIONAL MATCH (te:Entity {namespace: $namespace, id: row.target})
 OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: row.target})
 WITH row, coalesce(sl, si, se, sf) AS s, coalesce(tl, ti, te, tf) AS t
 WHERE s IS NOT NULL AND t IS NOT NULL
-MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(t) WHERE type(l) = row.type AND l.key = row.key AND l.namespace = $namespace
+MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE type(l) = row.type AND l.key = row.key AND l.namespace = $namespace
 RETURN type(l), s.id, t.id, l.key, l.attributes, l.created_at.epochMillis * 1000 + l.created_at.microsecond % 1000
 ORDER BY type(l), s.id, t.id, l.key LIMIT $top_k
 
@@ -95,7 +95,7 @@ OPTIONAL MATCH (te:Entity {namespace: $namespace, id: row.target})
 OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: row.target})
 WITH row, coalesce(sl, si, se, sf) AS s, coalesce(tl, ti, te, tf) AS t
 WHERE s IS NOT NULL AND t IS NOT NULL
-MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(t) WHERE type(l) = row.type AND l.key = row.key AND l.namespace = $namespace
+MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE type(l) = row.type AND l.key = row.key AND l.namespace = $namespace
 DELETE l RETURN DISTINCT row.type, row.source, row.target, row.key
 
 // name: links_from
@@ -107,7 +107,7 @@ OPTIONAL MATCH (si:Interaction {namespace: $namespace, id: id})
 OPTIONAL MATCH (se:Entity {namespace: $namespace, id: id})
 OPTIONAL MATCH (sf:Fact {namespace: $namespace, id: id})
 WITH coalesce(sl, si, se, sf) AS s WHERE s IS NOT NULL
-MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(t) WHERE l.namespace = $namespace AND ($types IS NULL OR type(l) IN $types)
+MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE l.namespace = $namespace AND ($types IS NULL OR type(l) IN $types)
 RETURN type(l), s.id, t.id, l.key, l.attributes, l.created_at.epochMillis * 1000 + l.created_at.microsecond % 1000
 ORDER BY type(l), s.id, t.id, l.key LIMIT $top_k
 
@@ -120,7 +120,7 @@ OPTIONAL MATCH (ti:Interaction {namespace: $namespace, id: id})
 OPTIONAL MATCH (te:Entity {namespace: $namespace, id: id})
 OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: id})
 WITH coalesce(tl, ti, te, tf) AS t WHERE t IS NOT NULL
-MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(t) WHERE l.namespace = $namespace AND ($types IS NULL OR type(l) IN $types)
+MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE l.namespace = $namespace AND ($types IS NULL OR type(l) IN $types)
 RETURN type(l), s.id, t.id, l.key, l.attributes, l.created_at.epochMillis * 1000 + l.created_at.microsecond % 1000
 ORDER BY type(l), s.id, t.id, l.key LIMIT $top_k
 
@@ -164,7 +164,7 @@ CALL () {
   UNION ALL
   MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'RELATED_TO' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:REPLACES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'REPLACES' IN $types) RETURN s, l, t
+  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUPERSEDES' IN $types) RETURN s, l, t
   UNION ALL
   MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'REVISES' IN $types) RETURN s, l, t
 }
@@ -202,7 +202,7 @@ CALL () {
   UNION ALL
   MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:REPLACES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
   UNION ALL
   MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
 }
@@ -236,7 +236,7 @@ CALL () {
   UNION ALL
   MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN count(l) AS some
   UNION ALL
-  MATCH (s)-[l:REPLACES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN count(l) AS some
+  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN count(l) AS some
   UNION ALL
   MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN count(l) AS some
 }
@@ -270,7 +270,7 @@ CALL () {
   UNION ALL
   MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
   UNION ALL
-  MATCH (s)-[l:REPLACES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
+  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
   UNION ALL
   MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
 }
@@ -291,7 +291,7 @@ OPTIONAL MATCH (ti:Interaction {namespace: $namespace, id: id})
 OPTIONAL MATCH (te:Entity {namespace: $namespace, id: id})
 OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: id})
 WITH coalesce(tl, ti, te, tf) AS t WHERE t IS NOT NULL
-MATCH (n:Learnt)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]->(t) WHERE l.namespace = $namespace AND type(l) IN $types
+MATCH (n:Learnt)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE l.namespace = $namespace AND type(l) IN $types
 RETURN DISTINCT n.id AS id ORDER BY id LIMIT $top_k
 
 // name: delete_links_of
@@ -304,7 +304,7 @@ OPTIONAL MATCH (si:Interaction {namespace: $namespace, id: id})
 OPTIONAL MATCH (se:Entity {namespace: $namespace, id: id})
 OPTIONAL MATCH (sf:Fact {namespace: $namespace, id: id})
 WITH coalesce(sl, si, se, sf) AS n WHERE n IS NOT NULL
-MATCH (n)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|REPLACES|REVISES]-() WHERE l.namespace = $namespace
+MATCH (n)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]-() WHERE l.namespace = $namespace
 WITH DISTINCT l, type(l) AS type, startNode(l).id AS source, endNode(l).id AS target, l.key AS key
 DELETE l RETURN type, source, target, key
 

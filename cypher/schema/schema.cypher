@@ -215,10 +215,10 @@ CREATE RANGE INDEX graphmem_describes_seq IF NOT EXISTS FOR ()-[n:DESCRIBES]-() 
 // params:
 CREATE RANGE INDEX graphmem_related_to_seq IF NOT EXISTS FOR ()-[n:RELATED_TO]-() ON (n.namespace, n.seq)
 
-// name: log_of_replaces
+// name: log_of_supersedes
 // mode: write
 // params:
-CREATE RANGE INDEX graphmem_replaces_seq IF NOT EXISTS FOR ()-[n:REPLACES]-() ON (n.namespace, n.seq)
+CREATE RANGE INDEX graphmem_supersedes_seq IF NOT EXISTS FOR ()-[n:SUPERSEDES]-() ON (n.namespace, n.seq)
 
 // name: log_of_revises
 // mode: write

@@ -1,14 +1,14 @@
 """The lines of graphmem's own export: rows as JSON objects of plain values, and back. Pure.
 
-Version 1. Every line has a `type`; absent keys are None or the row's default; instants are ISO 8601 in UTC with
-microseconds; vectors are base64 of little-endian float32.
+Version 2; version 1 had no rulings, nodes and links. Every line has a `type`; absent keys are None or the row's
+default; instants are ISO 8601 in UTC with microseconds; vectors are base64 of little-endian float32.
 """
 
 import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -17,13 +17,14 @@ import numpy as np
 from graphmem.errors import FormatError, InvalidInput
 from graphmem.formats.instants import parse_instant
 from graphmem.identity import instant_text
-from graphmem.model import Entity, Fact, Interaction, Kind, Mention, Modality, Role, Synonym
-from graphmem.ports import Assertion, VectorRow
+from graphmem.model import Entity, Fact, Interaction, Kind, Mention, Modality, Role, Ruling, RulingKind, Synonym
+from graphmem.ports import Assertion, Link, Node, VectorRow
+from graphmem.rows import LinkType, NodeLabel
 
 __all__ = ["ROW_TYPES", "VERSION", "Done", "Row", "decode", "encode", "line_of"]
 
 #: Version of the format: raised when an older graphmem could no longer read it.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Done:
     extractor: str
 
 
-Row = Interaction | Entity | Mention | Fact | Assertion | Synonym | VectorRow | Done
+Row = Interaction | Entity | Mention | Fact | Assertion | Synonym | Ruling | Node | Link | VectorRow | Done
 
 #: In the order in which rows refer to each other.
 ROW_TYPES: Mapping[str, type[Any]] = {
@@ -44,19 +45,24 @@ ROW_TYPES: Mapping[str, type[Any]] = {
     "fact": Fact,
     "assertion": Assertion,
     "synonym": Synonym,
+    "ruling": Ruling,
+    "node": Node,
+    "link": Link,
     "vector": VectorRow,
     "done": Done,
 }
 _NAMES = {cls: name for name, cls in ROW_TYPES.items()}
-_INSTANTS = frozenset({"at", "valid_at", "invalid_at", "created_at", "expired_at"})
+_INSTANTS = frozenset({"at", "until", "valid_at", "invalid_at", "created_at", "expired_at"})
 #: What a store derives from other rows.
 _DERIVED: Mapping[type[Any], frozenset[str]] = {
     Interaction: frozenset({"arrival", "pending", "extractor"}),
     Entity: frozenset({"mentions", "facts", "merged_into"}),
-    Fact: frozenset({"at", "sources"}),
+    Fact: frozenset({"at", "sources", "closed_at"}),
+    Node: frozenset({"revision"}),
 }
 _KINDS: Mapping[str, tuple[type[Any], ...]] = {
     "metadata": (dict,),
+    "attributes": (dict,),
     "count": (int,),
     "score": (int, float),
     "weight": (int, float),
@@ -64,7 +70,14 @@ _KINDS: Mapping[str, tuple[type[Any], ...]] = {
     "about": (bool,),
     "negated": (bool,),
 }
-_CHOICES: Mapping[str, tuple[str, ...]] = {"role": get_args(Role), "modality": get_args(Modality)}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "role": get_args(Role),
+    "modality": get_args(Modality),
+    "label": get_args(NodeLabel),
+    "relation": get_args(LinkType),
+}
+#: Keys whose choices depend on the type of line.
+_KINDS_OF: Mapping[type[Any], tuple[str, ...]] = {Interaction: get_args(Kind), Ruling: get_args(RulingKind)}
 _LARGEST = 2**31
 
 
@@ -78,8 +91,12 @@ def encode(row: Row) -> Mapping[str, Any]:
     if isinstance(row, VectorRow):
         return {"type": "vector", "interaction": row.interaction, "vector": _base64(row.vector),
                 "sentences": _base64(row.sentences), "rows": len(row.sentences)}  # fmt: skip
+    if isinstance(row, Node) and row.vector is not None:
+        return {**encode(replace(row, vector=None)), "vector": _base64(row.vector)}
     derived = _DERIVED.get(type(row), frozenset())
-    told = {f.name: _plain(getattr(row, f.name)) for f in fields(row) if f.name not in derived and _said(row, f)}
+    told = {
+        _wire(row, f.name): _plain(getattr(row, f.name)) for f in fields(row) if f.name not in derived and _said(row, f)
+    }
     return {"type": _NAMES[type(row)], **told}
 
 
@@ -96,15 +113,27 @@ def decode(values: Mapping[str, Any]) -> Row:
     told = {key: value for key, value in values.items() if key != "type"}
     if cls is VectorRow:
         return _vector(told)
+    if cls is Link:
+        told["type"] = _checked("relation", told.pop("relation", None), kinds=(str,))
     known = {f.name: f for f in fields(cls) if f.name not in _DERIVED.get(cls, frozenset())}
     if unknown := sorted(told.keys() - known.keys()):
         raise FormatError(f"{kind} has an unknown key {unknown[0]!r}")
     if missing := sorted(name for name, f in known.items() if name not in told and _needed(f)):
         raise FormatError(f"{kind} lacks {missing[0]!r}")
-    if cls is Interaction and told["kind"] not in get_args(Kind):
-        raise FormatError(f"interaction has an unknown kind {told['kind']!r}")
+    if cls in _KINDS_OF and told["kind"] not in _KINDS_OF[cls]:
+        raise FormatError(f"{kind} has an unknown kind {told['kind']!r}")
+    if cls is Ruling and not told.get("id"):
+        raise FormatError("ruling lacks 'id'")
+    if cls is Node and told.get("vector") is not None:
+        vector = _floats(told.pop("vector"))
+        return replace(Node(**{key: _value(key, value) for key, value in told.items()}), vector=vector)
     row: Row = cls(**{key: _value(key, value) for key, value in told.items()})
     return row
+
+
+def _wire(row: Row, name: str) -> str:
+    """Return under which key a field is written: `type` is the type of line."""
+    return "relation" if isinstance(row, Link) and name == "type" else name
 
 
 def _said(row: Row, field: "Field[Any]") -> bool:
@@ -159,6 +188,13 @@ def _instant(key: str, value: Any) -> datetime:
 
 def _base64(array: np.ndarray[Any, np.dtype[np.float32]]) -> str:
     return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _floats(told: object) -> np.ndarray[Any, np.dtype[np.float32]]:
+    try:
+        return np.frombuffer(base64.b64decode(str(told), validate=True), dtype="<f4")
+    except (ValueError, binascii.Error) as err:
+        raise FormatError(f"a vector is broken: {err}") from err
 
 
 def _vector(told: Mapping[str, Any]) -> VectorRow:

@@ -1,6 +1,7 @@
 """Copy a namespace from one store to another: ids and all, resumable, and verified by counts and hashes.
 
-First every interaction in the order of its arrival, then the change log page by page. Both are idempotent; how far a
+First every interaction in the order of its arrival, then the change log page by page, and then once more for what leads
+from one row to another of any page: rulings and links. All are idempotent; how far a
 copy came is a setting of the target, so that one that was interrupted goes on there, and one that is run again later
 brings only what is new.
 """
@@ -10,11 +11,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import cast, get_args
 
 from graphmem.errors import InvalidInput, ModelMismatch, NotFound
 from graphmem.formats.digest import Digest, differences, digest_of
 from graphmem.model import Entity, NamespaceInfo
 from graphmem.ports import Batch, Changes, Selection, Store
+from graphmem.rows import LinkType, NodeLabel
 
 __all__ = ["Copied", "copy_namespace"]
 
@@ -93,6 +96,7 @@ def copy_namespace(
     notes = tuple(_entered(target, to, info, resumed=resumed))
     run.interactions(tick=tick)
     run.pages(resumed=resumed, tick=tick)
+    run.ties(resumed=resumed)
     return run.receipt(resumed=resumed, notes=notes)
 
 
@@ -143,10 +147,14 @@ def _progress_name(source: Store, info: NamespaceInfo, to: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """How far a copy has come: interactions up to `arrival`, and the source's change log up to `seq`."""
+    """How far a copy has come: interactions up to `arrival`, and the source's change log up to `seq`.
+
+    Rulings and links came up to `ties`.
+    """
 
     arrival: int = 0
     seq: int = 0
+    ties: int = 0
 
 
 @dataclass
@@ -205,6 +213,27 @@ class _Run:
             tick(len(page.interactions))
             more = page.more
 
+    def ties(self, *, resumed: bool) -> None:
+        """Bring rulings and links, now that whatever they lead to is there."""
+        more = True
+        while more:
+            page = self.source.changes(self.namespace, since=self.progress.ties, limit=_ROWS, only=("rulings", "links"))
+            self.target.save(self.to, Batch(rulings=page.rulings, links=page.links), now=self.now)
+            if resumed:
+                self._untie(page)
+            self._came_to(replace(self.progress, ties=page.seq))
+            more = page.more
+
+    def _untie(self, page: Changes) -> None:
+        """Take back the links and rulings of an earlier copy that the source has let go of since."""
+        gone = {t.id for t in page.tombstones if t.label == "Link"}
+        types = sorted({id_.split(" ", 1)[0] for id_ in gone} & set(get_args(LinkType)))
+        links = self.target.links(self.to, types=cast(Sequence[LinkType], types)) if types else []
+        stale = [k for k in links if " ".join((k.type, k.source, k.target, k.key)) in gone]
+        self.target.save(self.to, Batch(unlink=stale), now=self.now)
+        if rulings := tuple(t.id for t in page.tombstones if t.label == "Ruling"):
+            self._forget(Selection(rulings=rulings))
+
     def _batch(self, page: Changes) -> Batch:
         own = {e.id for e in page.entities}
         wanted = sorted(_entities_of(page) - own - self.sent)
@@ -219,6 +248,7 @@ class _Run:
             assertions=page.assertions,
             synonyms=page.synonyms,
             vectors=page.vectors,
+            nodes=page.nodes,
             done={i.id: i.extractor for i in page.interactions if i.extractor is not None},
         )
 
@@ -235,6 +265,9 @@ class _Run:
         named = [t.id for t in page.tombstones if t.label == "Entity"]
         for entity in self.target.entities(self.to, ids=named, top_k=max(1, len(named))):
             self._forget(Selection(entity=entity.id))
+        labels = get_args(NodeLabel)
+        if nodes := tuple(t.id for t in page.tombstones if t.label in labels):
+            self._forget(Selection(nodes=nodes))
 
     def _forget(self, what: Selection) -> None:
         self.target.forget(self.to, what, now=self.now)

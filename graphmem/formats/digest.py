@@ -89,6 +89,7 @@ def _pages(store: Store, namespace: str) -> Iterator[Changes]:
 def _rows(page: Changes) -> Iterator[Row]:
     """Yield a page's rows but for its synonyms, which come with either end."""
     yield from chain(page.interactions, page.entities, page.mentions, page.facts, page.assertions, page.vectors)
+    yield from chain(page.rulings, page.nodes, page.links)
     yield from (Done(i.id, i.extractor) for i in page.interactions if i.extractor is not None)
 
 

@@ -1,11 +1,13 @@
 """Export a namespace as JSON Lines: complete, versioned, in an order that an import can follow line by line.
 
 header, namespace, interactions (by time, then arrival), entities, then for each page of the change log mentions, facts,
-assertions, synonyms and vectors, then which interactions are done, then a footer with the counts.
+assertions, synonyms and vectors, then rulings and learnt nodes, then links, then which interactions are done, then a
+footer with the counts.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, TextIO
@@ -14,11 +16,13 @@ from graphmem.errors import NotFound
 from graphmem.formats.codec import VERSION, Done, Row, encode, line_of
 from graphmem.identity import instant_text
 from graphmem.model import Entity, Interaction
-from graphmem.ports import Changes, Store
+from graphmem.ports import ChangeKind, Changes, Store
 
 __all__ = ["exported_rows", "write_export"]
 
 _PAGE = 1_000
+_RULED: tuple[ChangeKind, ...] = ("rulings", "nodes")
+_LINKED: tuple[ChangeKind, ...] = ("links",)
 
 
 def write_export(
@@ -77,6 +81,11 @@ def exported_rows(
             yield from _late(store, namespace, changes)
         yield from chain(changes.mentions, changes.facts, changes.assertions, changes.synonyms)
         yield from changes.vectors if vectors else ()
+    for changes in _pages(store, namespace, only=_RULED):
+        yield from changes.rulings
+        yield from changes.nodes if vectors else (replace(node, vector=None) for node in changes.nodes)
+    for changes in _pages(store, namespace, only=_LINKED):
+        yield from changes.links
     for page in _history(store, namespace):
         yield from (Done(i.id, i.extractor) for i in page if i.extractor is not None)
 
@@ -88,10 +97,10 @@ def _history(store: Store, namespace: str) -> Iterator[list[Interaction]]:
         last = page[-1]
 
 
-def _pages(store: Store, namespace: str) -> Iterator[Changes]:
+def _pages(store: Store, namespace: str, *, only: Collection[ChangeKind] | None = None) -> Iterator[Changes]:
     since, more = 0, True
     while more:
-        changes = store.changes(namespace, since=since)
+        changes = store.changes(namespace, since=since, only=only)
         yield changes
         since, more = changes.seq, changes.more
 

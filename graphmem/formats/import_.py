@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from graphmem.formats.codec import ROW_TYPES, VERSION, Done, Row, decode
 from graphmem.formats.items import Problem
 from graphmem.formats.jsonstream import Broken, line_elements
 from graphmem.formats.source import TextSource
-from graphmem.model import Entity, Fact, Interaction, Mention, Synonym
-from graphmem.ports import Assertion, Batch, Store, VectorRow
+from graphmem.model import Entity, Fact, Interaction, Mention, Ruling, Synonym
+from graphmem.ports import Assertion, Batch, Link, Node, Store, VectorRow
 
 __all__ = ["Imported", "import_lines"]
 
@@ -181,8 +181,9 @@ class _Into:
     def take(self, line: int, values: Mapping[str, Any], *, tick: Callable[[int], None]) -> None:
         try:
             row = decode(values)
-            if self.dimension and isinstance(row, VectorRow) and row.vector.size not in (0, self.dimension):
-                raise FormatError(f"the vector has {row.vector.size} dimensions instead of {self.dimension}")
+            held = row.vector if isinstance(row, VectorRow | Node) else None
+            if self.dimension and held is not None and held.size not in (0, self.dimension):
+                raise FormatError(f"the vector has {held.size} dimensions instead of {self.dimension}")
         except GraphMemError as err:
             self.problem(line, str(err))
             return
@@ -245,5 +246,8 @@ def _batch(rows: list[Row], *, vectors: bool) -> Batch:
         assertions=[r for r in rows if isinstance(r, Assertion)],
         synonyms=[r for r in rows if isinstance(r, Synonym)],
         vectors=[r for r in rows if isinstance(r, VectorRow)] if vectors else (),
+        rulings=[r for r in rows if isinstance(r, Ruling)],
+        nodes=[r if vectors else replace(r, vector=None) for r in rows if isinstance(r, Node)],
+        links=[r for r in rows if isinstance(r, Link)],
         done={r.interaction: r.extractor for r in rows if isinstance(r, Done)},
     )

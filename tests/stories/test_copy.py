@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from graphmem import Fact, Message, Passage
@@ -16,12 +17,14 @@ from graphmem.identity import entity_id
 from graphmem.model import Interaction, Synonym
 from graphmem.ports import Batch, Selection, Store
 from graphmem.stores.sqlite import SqliteStore
-from graphmem.testing.material import NOW, NS, about_ada, entity, fact, turns, vectors
+from graphmem.testing.material import NOW, NS, about_ada, entity, fact, link, node, ruling, turns, vectors
 from tests.conftest import Opener
 
 LATER = datetime(2026, 9, 1, tzinfo=UTC)
 MARK = json.dumps({"dimension": 8, "name": "tiny", "revision": "1"})
 Opened = Callable[[], SqliteStore]
+WORK, LISBON = about_ada().facts
+KNOWS = fact("Ada", "knows", "Lisboa", extractor="hand")
 
 
 @pytest.fixture
@@ -53,13 +56,38 @@ def source(opener: Opened) -> SqliteStore:
     link = Synonym(a=entity_id(NS, "Lisbon"), b=entity_id(NS, "Lisboa"), score=0.75, method="merged")
     told = Batch(
         entities=[entity("Porto"), entity("Lisboa", aliases=("Lisbon town", "Lisboa antiga"))],
-        facts=[gone, fact("Ada", "knows", "Lisboa", extractor="hand")],
+        facts=[gone, KNOWS],
         synonyms=[link],
         vectors=[vectors("turn-25", seed=3), vectors("turn-26", sentences=0)],
         done={"turn-27": "test"},
     )
     store.save(NS, told, now=NOW)
+    store.save(NS, learnt(), now=NOW)
+    store.save(NS, Batch(undone=[ruling(LISBON, WORK).id]), now=LATER)
     return store
+
+
+def learnt() -> Batch:
+    """Rulings on facts, and a query, an insight and a segment with links to rows of every page of the log."""
+    return Batch(
+        rulings=[
+            ruling(LISBON, WORK),
+            ruling(LISBON, KNOWS, kind="conflict", evidence="turn-2"),
+            ruling(WORK, None, kind="retraction", decided_by="Ada"),
+        ],
+        nodes=[
+            node("query", label="Query", attributes={"open": True}),
+            node("insight", vector=np.eye(8, dtype=np.float32)[0]),
+            node("segment", label="Segment"),
+        ],
+        links=[
+            link("HAS_STEP", "query", "turn-29"),
+            link("USED", "query", LISBON.id),
+            link("SUPPORTED_BY", "insight", "query", attributes={"polarity": 1}),
+            link("DERIVED_FROM", "segment", "turn-7"),
+            link("IN_COMMUNITY", entity_id(NS, "Ada"), "insight", key="k"),
+        ],
+    )
 
 
 def copied(source: Store, target: Store, **options: str) -> Copied:
@@ -72,6 +100,9 @@ def test_a_copy_is_the_same_memory(source: SqliteStore, opener: Opened) -> None:
     receipt = copied(source, target)
     assert (receipt.verified, receipt.resumed, receipt.interactions, receipt.notes) == (True, False, 30, ())
     assert target.facts(NS, expired=True) == source.facts(NS, expired=True)
+    assert target.rulings(NS, undone=True) == source.rulings(NS, undone=True)
+    assert target.links(NS) == source.links(NS)
+    assert len(target.nodes(NS)) == 3
     assert target.entities(NS) == source.entities(NS)
     assert target.synonyms(NS) == source.synonyms(NS)
     assert [(i.id, i.pending, i.extractor, i.created_at) for i in target.history(NS)] == [
@@ -154,8 +185,12 @@ def test_a_later_copy_brings_what_changed(source: SqliteStore, opener: Opened) -
     source.remove_synonyms(NS, source.synonyms(NS), now=LATER)
     source.forget(NS, Selection(interactions=("turn-3", "turn-29")), now=LATER)
     source.forget(NS, Selection(entity=entity_id(NS, "Feedzai")), now=LATER)
+    source.forget(NS, Selection(rulings=(ruling(WORK, None, kind="retraction").id,)), now=LATER)
+    source.forget(NS, Selection(nodes=("query",)), now=LATER)
+    source.save(NS, Batch(unlink=source.links(NS, types=["IN_COMMUNITY"]), nodes=[node("insight")]), now=LATER)
     receipt = copied(source, target)
     assert (receipt.verified, receipt.resumed, receipt.interactions) == (True, True, 1)
+    assert [n.id for n in target.nodes(NS)] == ["insight", "segment"]
     assert target.interactions(NS, ["turn-3"]) == []
     assert target.entities(NS, keys=["feedzai"]) == []
 

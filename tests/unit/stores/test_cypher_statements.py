@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import neo4j
 import pytest
 
+from graphmem.rows import LinkType
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.neo4j.graph import labelled
+from graphmem.stores.neo4j.schema import shipped_migrations
 from graphmem.stores.neo4j.shipped import DIALECTS, dialect_of, shipped_statements, statements_in
 from graphmem.stores.statements import Statement
 from graphmem.testing.neo4j import Server
@@ -53,6 +56,17 @@ def test_types_of_arrows_are_the_only_thing_that_is_dynamic() -> None:
     """
     dynamic = [s.name for s in STATEMENTS if re.search(r":\$\(|\[\$\w+\]|CALL apoc|db\.create", s.text)]
     assert dynamic == ["add_arrows", "put_embeddings", "put_learnt", "put_links"]
+
+
+def test_links_of_every_type_are_read() -> None:
+    """Each type of link has its index, and every statement that lists types lists all of them."""
+    types = set(get_args(LinkType))
+    indexed = {t for m in shipped_migrations() for s in m.statements for t in re.findall(r"\[n:(\w+)\]", s.text)}
+    assert indexed == types
+    listed = [re.findall(r"-\[l:([A-Z_|]{40,})\]", s.text) for s in STATEMENTS]
+    assert {frozenset(each.split("|")) for found in listed for each in found} == {frozenset(types)}
+    branches = [set(re.findall(r"-\[l:([A-Z_]+)\]->", s.text)) for s in STATEMENTS]
+    assert [found for found in branches if found] == [types] * 4
 
 
 def test_dialects_say_the_same() -> None:
