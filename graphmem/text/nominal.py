@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphmem.ports import Triple
@@ -10,6 +11,7 @@ from graphmem.text.clauses import child, children
 from graphmem.text.lexicon import HAVEABLE, PETS
 from graphmem.text.noun_phrases import Called, called
 from graphmem.text.reading import Reading
+from graphmem.text.slots import shipped_slots
 
 #: What having tells something by itself; everybody has parents and friends.
 _NEWS = PETS | frozenset(
@@ -24,7 +26,7 @@ _NEWS = PETS | frozenset(
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["apposition", "possession"]
+__all__ = ["apposition", "of_its_owner", "possession"]
 
 
 def apposition(token: Token, reading: Reading) -> Iterator[Triple]:
@@ -99,6 +101,14 @@ def possession(token: Token, reading: Reading) -> Iterator[Triple]:
         object_kind=named.kind,
         confidence=max(confidence, 0.8 if owner.certainty == 1 else 0.6),
     )
+
+
+def of_its_owner(triple: Triple) -> Triple:
+    """Return "Ada's favourite colour is blue" as what Ada has: favourite_colour, blue; other triples as they are."""
+    thing = shipped_slots().possessed(triple.subject) if triple.predicate in ("is", "is_a") else None
+    if thing is None:
+        return triple
+    return replace(triple, subject=thing[0], predicate=thing[1], subject_kind="unknown")
 
 
 def _named_beside(token: Token, reading: Reading) -> Called | None:

@@ -34,8 +34,8 @@ _FLAGS: Mapping[str, tuple[object, ...]] = {
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FAVOURITE = re.compile(r"(?:has_)?favou?rite_(\w+)")
 #: "Ada's job title", "the capital of Portugal": a thing of somebody's, named by what it is.
-_POSSESSED = re.compile(r".+?(?:'s|’s|s') (?P<noun>[a-z][\w -]*)")
-_OF = re.compile(r"(?:the )?(?P<noun>[a-z][\w -]*?) of .+")
+_POSSESSED = re.compile(r"(?P<owner>.+?)(?:'s|’s|(?<=s)'|(?<=s)’) (?P<noun>[a-z][\w -]*)")
+_OF = re.compile(r"(?:the )?(?P<noun>[a-z][\w -]*?) of (?P<owner>.+)")
 _PAST_FORMS = frozenset({"was", "were", "had", "did", "went", "left", "found", "felt", "fell", "used"})
 _STOPS = ("stopped", "stops", "quit", "quits", "ceased", "ceases")
 
@@ -110,14 +110,22 @@ class Slots:
         """Return every relation that may bear on a relation's slot, itself included."""
         return self.forms.get(place.slot, ()) or tuple(dict.fromkeys((predicate, *_kindred(place, predicate))))
 
-    def _noun(self, subject: str) -> Place | None:
-        match = _POSSESSED.fullmatch(subject) or _OF.fullmatch(subject)
+    def possessed(self, name: str) -> tuple[str, str] | None:
+        """Return whose and what a name says, where it is a thing that one has one of at a time; None else.
+
+        >>> shipped_slots().possessed("Ada's favourite colour"), shipped_slots().possessed("capital of Portugal")
+        (('Ada', 'favourite_colour'), ('Portugal', 'capital'))
+        >>> shipped_slots().possessed("Ada's sister")
+        """
+        match = _POSSESSED.fullmatch(name) or _OF.fullmatch(name)
         if match is None:
             return None
-        words = match["noun"].lower().replace(" ", "_")
-        if words.startswith(("favourite_", "favorite_")):
-            return Place("is_thing", one=True)
-        return self.nouns.get(words)
+        noun = match["noun"].lower().replace(" ", "_").replace("favorite_", "favourite_")
+        return (match["owner"], noun) if noun.startswith("favourite_") or noun in self.nouns else None
+
+    def _noun(self, subject: str) -> Place | None:
+        found = self.possessed(subject)
+        return self.nouns.get(found[1], Place("is_thing", one=True)) if found is not None else None
 
 
 @cache
@@ -235,6 +243,9 @@ def _compiled(tables: Mapping[str, Mapping[str, Any]]) -> Slots:
             forms.setdefault(slot, []).append(form)
         for noun in table.get("nouns", "").split():
             nouns[noun] = Place("is_thing", **flags)
+            if noun not in places:
+                places[noun] = [Place(noun, **flags)]
+                forms.setdefault(noun, []).append(noun)
     forms["is_thing"] = ["is", "is_a"]
     return Slots(
         {form: tuple(dict.fromkeys(found)) for form, found in places.items()},

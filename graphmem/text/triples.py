@@ -23,7 +23,7 @@ from graphmem.text.lexicon import (
     LIGHT_INTRANSITIVES,
     REPORTS,
 )
-from graphmem.text.nominal import apposition, possession
+from graphmem.text.nominal import apposition, of_its_owner, possession
 from graphmem.text.noun_phrases import Called, called, verb_phrase
 from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
@@ -66,7 +66,7 @@ def triples(reading: Reading) -> Iterator[Triple]:
     """Yield the triples of a text in text order, each once."""
     seen: set[tuple[str, str, str, bool, str | None]] = set()
     for sentence in reading.doc.sents:
-        for triple in _of_sentence(sentence, reading):
+        for triple in map(of_its_owner, _of_sentence(sentence, reading)):
             key = (triple.subject.lower(), triple.predicate, triple.object.lower(), triple.negated, triple.modality)
             if key not in seen and triple.subject.lower() != triple.object.lower():
                 seen.add(key)

@@ -202,18 +202,19 @@ class Course:
     def _conflict(self, old: Claim, claim: Claim, *, why: str) -> None:
         """Note that two values cannot both be; of several that came together, each with the first alone."""
         at = max(old.start, claim.start, key=_from)
+        until = min((end for end in (old.end, claim.end) if end is not None), default=None)
         by_rule = claim.fact.id not in self.pinned and (old.fact.id, claim.fact.id) not in self.reverted
-        if by_rule and any(claim.fact.id in (c.older, c.newer) and c.at == at for c in self.conflicts):
+        known = [c for c in self.conflicts if claim.fact.id in (c.older, c.newer) and c.at == at]
+        if by_rule and any(_to(c.until) >= _to(until) for c in known):
             return
         older, newer = sorted((old.fact.id, claim.fact.id))
-        ends = [end for end in (old.end, claim.end) if end is not None]
         self.conflicts.append(
             Ruling(
                 older=older,
                 kind="conflict",
                 newer=newer,
                 at=at,
-                until=min(ends, default=None),
+                until=until,
                 reason=f"{old.slot}: {why}",
                 evidence=claim.interaction,
             )

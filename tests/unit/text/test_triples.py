@@ -32,7 +32,7 @@ def the(found: Extraction, predicate: str) -> Triple:
         ("I just got back from a trip to Peru.", ("Ada", "got_back_from", "trip to Peru")),
         ("It helped me improve my Spanish.", ("Ada", "improves", "Spanish")),
         ("Went to the park yesterday!", ("Ada", "went_to", "park")),
-        ("My favorite band is Radiohead.", ("Ada's favorite band", "is", "Radiohead")),
+        ("My favorite band is Radiohead.", ("Ada", "favourite_band", "Radiohead")),
     ],
 )
 def test_a_plain_statement_is_a_triple(said: Said, text: str, fact: tuple[str, str, str]) -> None:
