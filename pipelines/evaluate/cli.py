@@ -11,7 +11,7 @@ from typing import IO, get_args
 
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
-from pipelines.evaluate import timephrases
+from pipelines.evaluate import biographies, mquake, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
@@ -26,7 +26,11 @@ __all__ = ["main"]
 
 _USAGE = 2
 #: Benchmarks that rank nothing and have a command line of their own.
-_OWN: Mapping[str, Callable[[Sequence[str]], int]] = {"timephrases": timephrases.main}
+_OWN: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "timephrases": timephrases.main,
+    "biographies": biographies.main,
+    "mquake": mquake.main,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
