@@ -45,6 +45,7 @@ class Learning(Upkeep):
         task: str | None = None,
         at: datetime | None = None,
         id: str | None = None,  # noqa: A002 - the name callers know from Message and Passage
+        parent: str | None = None,
     ) -> Query:
         """Open a query, a task or question an agent was given, or go on with the open one of this id.
 
@@ -54,11 +55,14 @@ class Learning(Upkeep):
             task: a label of the kind of task, kept; similar queries are found without it.
             at: when it was given, an aware instant; None is now.
             id: the caller's own id; None derives one from text, agent, task and instant.
+            parent: id of the query that this one is a sub-goal of.
 
         Raises:
-            InvalidInput: text, name or instant cannot be taken, or the query of that id is closed.
+            InvalidInput: text, name or instant cannot be taken, the query of that id is closed, or the parent is a
+                sub-goal of it.
+            NotFound: no query has the parent's id.
         """
-        return open_query(self._desk(), text, agent=agent, task=task, at=at, id=id)
+        return open_query(self._desk(), text, agent=agent, task=task, at=at, id=id, parent=parent)
 
     def answers(
         self, *, agent: str | None = None, task: str | None = None

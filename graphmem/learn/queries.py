@@ -39,12 +39,14 @@ class Query:
     in one process or many, may add steps to one query; it is closed once.
     """
 
-    def __init__(self, desk: Desk, query: PastQuery, vector: npt.NDArray[np.float32]) -> None:
+    def __init__(
+        self, desk: Desk, query: PastQuery, vector: npt.NDArray[np.float32], *, last: str | None = None
+    ) -> None:
         self._desk = desk
         self._query = query
         self._vector = vector
         self._offered: dict[str, Insight] = {}
-        self._last: str | None = None
+        self._last = last
         self._count = 0
 
     @property
@@ -296,7 +298,9 @@ def _going_on(desk: Desk, query: PastQuery, node: Node) -> Query:
         raise InvalidInput(f"query {query.id} asks {known.text!r}, not {query.text!r}: give another id")
     vector = node.vector if node.vector is not None else desk.query_row(known).vector
     assert vector is not None
-    return Query(desk, known, vector)
+    with desk.learnt() as learnt:
+        taken = steps_of(desk, learnt, query.id)
+    return Query(desk, known, vector, last=taken[-1].id if taken else None)
 
 
 def _refuse_circle(desk: Desk, id_: str, parent: str) -> None:
