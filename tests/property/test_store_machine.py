@@ -7,19 +7,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from graphmem.identity import entity_id
-from graphmem.model import Synonym
+from graphmem.model import Fact, Synonym
 from graphmem.ports import Assertion, Batch, Selection
 from graphmem.stores.sqlite import SqliteStore
-from graphmem.testing.material import NOW, NS, Reader, entity, fact, mention, turn, vectors
+from graphmem.testing.material import NOW, NS, Reader, entity, fact, link, mention, node, ruling, turn, vectors
 
 NAMES = ("Ada", "Bob", "Lisbon", "Porto")
 FACTS = tuple(fact(a, p, b) for a, p, b in (("Ada", "in", "Lisbon"), ("Bob", "in", "Porto"), ("Ada", "knows", "Bob")))
 HAND = fact("Bob", "likes", "Lisbon", extractor="hand")
 
+ALL = (*FACTS, HAND)
+LABELS = {"q": "Query", "i": "Insight", "s": "Segment"}
+TYPES = ("USED", "DERIVED_FROM", "DESCRIBES")
+
 numbers = st.integers(0, 5)
 some_numbers = st.sets(numbers, max_size=4)
 some_names = st.sets(st.sampled_from(NAMES), max_size=3)
 some_facts = st.sets(st.integers(0, len(FACTS) - 1), max_size=3)
+any_fact = st.sampled_from(ALL)
+learnt_ids = st.sampled_from(sorted(LABELS))
+ends = learnt_ids | st.sampled_from([f.id for f in ALL]) | numbers.map("turn-{}".format) | st.sampled_from(NAMES)
 
 
 @dataclass
@@ -32,6 +39,31 @@ class Model:
     facts: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     links: set[tuple[str, str]] = field(default_factory=set)
+    rulings: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+    nodes: dict[str, int] = field(default_factory=dict)
+    ties: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def there(self) -> set[str]:
+        """Everything that a link may lead to."""
+        named = {entity_id(NS, name) for name in self.entities}
+        return {*self.nodes, *self.facts, *named, *(f"turn-{n}" for n in self.spoken)}
+
+    def fall(self) -> None:
+        """Drop what stands on, hangs on or rules on what is not there any more."""
+        fallen = True
+        while fallen:
+            there = self.there()
+            fallen = {s for t, s, o in self.ties if t != "USED" and o not in there} & self.nodes.keys()
+            self.nodes = {n: r for n, r in self.nodes.items() if n not in fallen}
+        self.ties = {tie for tie in self.ties if set(tie[1:]) <= self.there()}
+        self.rulings = {i: r for i, r in self.rulings.items() if {r[1], r[2]} <= self.facts | {""}}
+        self.undone &= self.rulings.keys()
+
+    def expired(self) -> set[str]:
+        """The facts that a standing ruling closes."""
+        standing = (r for i, r in self.rulings.items() if i not in self.undone)
+        return {older for kind, older, _ in standing if kind in ("update", "retraction")}
 
     def ends(self, fact_id: str) -> set[str]:
         return next({f.subject, f.object} for f in (*FACTS, HAND) if f.id == fact_id)
@@ -50,6 +82,7 @@ class Model:
         supported = {e for _, e in self.mentions} | {end for f in self.facts for end in self.ends(f)}
         self.entities -= candidates - supported
         self.links = {(a, b) for a, b in self.links if a in self.entities and b in self.entities}
+        self.fall()
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -116,6 +149,58 @@ class StoreMachine(RuleBasedStateMachine):
     def _link_ids(self) -> set[tuple[str, str]]:
         return {tuple(sorted((entity_id(NS, a), entity_id(NS, b)))) for a, b in self.model.links}  # type: ignore[misc]
 
+    @rule(older=any_fact, newer=any_fact, kind=st.sampled_from(["update", "conflict", "retraction"]), of=numbers)
+    def decide(self, older: Fact, newer: Fact, kind: str, of: int) -> None:
+        own = kind == "retraction"
+        told = ruling(older, None if own else newer, kind=kind, evidence=None if own else f"turn-{of}")
+        self.store.save(NS, Batch(rulings=[told]), now=NOW)
+        rests = {older.id, newer.id if not own else older.id} <= self.model.facts
+        if rests and (own or of in self.model.spoken):
+            self.model.rulings.setdefault(told.id, (kind, older.id, "" if own else newer.id))
+
+    @rule(older=any_fact, newer=any_fact, own=st.booleans(), forget=st.booleans())
+    def take_back(self, older: Fact, newer: Fact, own: bool, forget: bool) -> None:
+        id_ = (ruling(older, None, kind="retraction") if own else ruling(older, newer)).id
+        if forget:
+            gone = self.store.forget(NS, Selection(rulings=(id_,)), now=NOW)
+            assert gone.rulings == (own and id_ in self.model.rulings)
+            if own:
+                self.model.rulings.pop(id_, None)
+                self.model.undone.discard(id_)
+        else:
+            self.store.save(NS, Batch(undone=[id_]), now=NOW)
+            self.model.undone |= {id_} & self.model.rulings.keys()
+
+    @rule(id_=learnt_ids, text=st.sampled_from(["one", "two"]), to=ends, type_=st.sampled_from(TYPES))
+    def learn(self, id_: str, text: str, to: str, type_: str) -> None:
+        target = entity_id(NS, to) if to in NAMES else to
+        told = node(id_, label=LABELS[id_], text=text)
+        before = {n.id: n for n in self.store.nodes(NS)}
+        assert {n: m.revision for n, m in before.items()} == self.model.nodes
+        expected = {id_: self.model.nodes.get(id_, 0)}
+        tie = link(type_, id_, target)
+        self.store.save(NS, Batch(nodes=[told], links=[tie], expect=expected), now=NOW)
+        if target != id_ and type_ != "USED" and target not in self.model.there():
+            return  # it was made from what is not there
+        if id_ not in before or before[id_].text != text:
+            self.model.nodes[id_] = self.model.nodes.get(id_, 0) + 1
+        if target in self.model.there():
+            self.model.ties.add((type_, id_, target))
+
+    @rule(id_=learnt_ids, to=ends, type_=st.sampled_from(TYPES))
+    def unlink(self, id_: str, to: str, type_: str) -> None:
+        target = entity_id(NS, to) if to in NAMES else to
+        self.store.save(NS, Batch(unlink=[link(type_, id_, target)]), now=NOW)
+        self.model.ties.discard((type_, id_, target))
+
+    @rule(id_=learnt_ids)
+    def forget_node(self, id_: str) -> None:
+        before = len(self.model.nodes)
+        gone = self.store.forget(NS, Selection(nodes=(id_,)), now=NOW)
+        self.model.nodes.pop(id_, None)
+        self.model.fall()
+        assert gone.nodes == before - len(self.model.nodes)
+
     @rule(gone=some_numbers)
     def forget_interactions(self, gone: set[int]) -> None:
         if gone:
@@ -170,6 +255,12 @@ class StoreMachine(RuleBasedStateMachine):
         assert {f.id for f in page.facts} == self.model.facts
         assert {e.name for e in page.entities} == self.model.entities
         assert {(s.a, s.b) for s in page.synonyms} == self._link_ids()
+        assert {r.id: (r.kind, r.older, r.newer or "") for r in page.rulings} == self.model.rulings
+        assert {r.id for r in page.rulings if r.expired_at is not None} == self.model.undone
+        assert {f.id for f in page.facts if f.expired_at is not None} == self.model.expired()
+        assert {f.id for f in page.facts if f.closed_at is not None} == self.model.expired()
+        assert {n.id: n.revision for n in page.nodes} == self.model.nodes
+        assert {(k.type, k.source, k.target) for k in page.links} == self.model.ties
 
     @invariant()
     def the_store_is_sound(self) -> None:
