@@ -74,7 +74,7 @@ def _marker(scan: Scan, places: range) -> int:
         word = scan.low(j)
         if not word or word in _ENDS or word.startswith("\n"):
             return 0
-        if word in FUTURE or (word == "going" and scan.low(j + 1) == "to"):
+        if word in FUTURE or (word in ("going", "set") and scan.low(j + 1) == "to"):
             return 1
         if word in PAST or (len(word) > 4 and word.endswith("ed")):
             return -1

@@ -186,12 +186,15 @@ def _nth_of(scan: Scan, i: int) -> Match | None:
     nth = ORDINALS.get(scan.low(j))
     if nth is None and scan.kind(j) == "ordinal":
         nth = int(scan.low(j)[:-2])
-    if nth is None or scan.low(j + 2) not in ("of", "in"):
+    of = 1 if scan.kind(j) == "ordinal" and scan.low(j + 1) == "of" else 2  # "the 15th of last month"
+    if nth is None or scan.low(j + of) not in ("of", "in"):
         return None
-    inner = _this_one(scan, j + 3)
+    inner = _this_one(scan, j + of + 1)
     if inner is None or inner.interval is None or inner.kind != "interval" or inner.direction != "at":
         return None
-    span = _piece(inner.interval, scan.low(j + 1), nth)
+    if of == 1 and inner.grain != "month":
+        return None
+    span = _piece(inner.interval, "day" if of == 1 else scan.low(j + 1), nth)
     return replace(inner, interval=span) if span is not None else None
 
 

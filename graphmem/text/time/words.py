@@ -68,7 +68,7 @@ FUTURE = frozenset(
         "will", "'ll", "gonna", "plan", "plans", "planning", "planned", "upcoming", "tomorrow", "soon", "hope",
         "hoping", "want", "wanna", "deadline", "due", "schedule", "scheduled", "reminder", "shall", "coming", "let",
         "should", "need", "prepare", "preparing", "expecting", "forward", "booked", "reserve", "join", "would",
-        "might", "ready", "could", "thinking",
+        "might", "ready", "could", "thinking", "interested",
     }
 )  # fmt: skip
 PAST = frozenset(
