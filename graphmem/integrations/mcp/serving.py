@@ -65,6 +65,7 @@ def serve_http(
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
+            listening.listen()  # from here on clients may connect: they wait until they are served
         except OSError as err:
             raise StoreUnavailable(f"cannot listen on {host}:{port}: {err.strerror}; choose another --port") from err
         shown = f"[{host}]" if ":" in host else host
