@@ -49,7 +49,7 @@ def refuse_endless(store: Store, beyond: Beyond) -> None:
     if not isinstance(store, SearchingStore):
         raise StoreError(
             f"namespace {beyond.namespace!r} has {beyond.interactions} interactions, more than index_limit="
-            f"{beyond.limit}, and {store.location} has no search of its own: raise index_limit (about 6 kB of memory "
+            f"{beyond.limit}, and {store.location} has no search of its own: raise index_limit (3 to 4 kB of memory "
             "an interaction), or move the memory to Neo4j, which has (`graphmem copy --to neo4j://...`)"
         )
 
