@@ -18,13 +18,14 @@ __all__ = ["Question", "Wanted", "understand"]
 MAX_QUESTION = 8_000
 
 _HOW_MANY = re.compile(r"\bhow\s+(?:many|much|often)\b")
-_SESSION_WORD = r"(?:conversation|chat|session|talk|discussion|call|meeting)s?"
+_SESSION_WORD = r"(?:conversation|chat|session|discussion)s?"
 _NTH = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "last": -1, "latest": -1, "final": -1, "previous": -1,
+    "tenth": 10, "last": -1, "latest": -1, "final": -1,
 }  # fmt: skip
 _SESSION = re.compile(
     rf"\b({'|'.join(_NTH)}|(\d+)(?:st|nd|rd|th))\s+(?:{_SESSION_WORD}|time\s+we\s+(?:talked|spoke|chatted))\b"
+    r"(?!\s+(?:about|on\s+(?!\w+day\b)|regarding|concerning|with))"
 )
 
 #: What a question may want of time, beside when something was: `is_when_question` tells that.

@@ -93,8 +93,10 @@ def test_what_a_question_wants_of_time(text, wanted):
         ("Remember the 12th conversation?", 12),
         ("the last time we talked", -1),
         ("Who won the third race?", None),
+        ("In our last conversation about bread, what did you say?", None),
+        ("our previous chat", None),
     ],
 )
 def test_a_conversation_is_asked_for_by_its_number(text, number):
-    """Ordinals before a conversation, chat or session number it; the last is -1; other ordinals say nothing."""
+    """Ordinals before a conversation, chat or session number it; the last is -1; a topic instead of a place in time does not."""
     assert understand(text, now=SATURDAY).session == number
