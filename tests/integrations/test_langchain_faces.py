@@ -88,6 +88,16 @@ async def test_a_retriever_refuses(memory: Memory, query: str, options: dict[str
         await retriever.ainvoke(query, **options)
 
 
+def test_an_unknown_namespace_holds_nothing(memory: Memory) -> None:
+    """Asking a namespace that nobody wrote to finds nothing, and creates nothing."""
+    retriever = GraphMemRetriever(memory=memory, options=RecallOptions(namespaces=("user/nobody",)))
+    assert retriever.invoke("Where does Ada work?") == []
+    assert call(
+        recall_tools(memory, namespace="user/{user_id}")[0], query="Ada?", configurable={"user_id": "x"}
+    ).content
+    assert [n.name for n in memory.namespaces()] == ["user/ada"]
+
+
 def test_documents_become_passages(memory: Memory) -> None:
     """A loader's documents are remembered with title, source, id and metadata, and come back as they were."""
     document = Document(

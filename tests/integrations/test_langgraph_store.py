@@ -166,6 +166,20 @@ def test_a_query_finds_by_meaning_words_and_filters(store: GraphMemStore) -> Non
     assert len(store.search((), query="  ", limit=100)) == 62
 
 
+def test_searches_follow_updates_and_take_any_text(store: GraphMemStore) -> None:
+    """An update changes what is found at once; queries of any script and length, and of signs alone, are answered."""
+    store.put(("m",), "a", {"text": "The heron stands in the reeds."})
+    store.put(("m",), "b", {"text": "東京タワーは赤い。Ça va? 🎉"})
+    assert store.search(("m",), query="heron bird")[0].key == "a"
+    store.put(("m",), "a", {"text": "Invoices are due on Fridays."})
+    store.put(("m",), "c", {"text": "A heron flew over the house."})
+    assert store.search(("m",), query="heron bird")[0].key == "c"
+    assert store.search(("m",), query="東京タワー")[0].key == "b"
+    for query in ("?!", "🎉", "word " * 5_000, "' OR 1=1 --", "a\nb\tc"):
+        assert set(keys(store.search(("m",), query=query))) == {"a", "b", "c"}
+    assert store.search(("nowhere",), query="heron") == []
+
+
 def test_fields_and_index(memory: Memory, clock: Clock) -> None:
     """Only the fields told are searched; a put's own index goes before; what is left out follows without a score."""
     store = GraphMemStore(memory, fields=["title", "chapters[*].name"], clock=clock)

@@ -180,7 +180,7 @@ class Items:
         *,
         prefix: Sequence[str] = (),
         condition: Mapping[str, Any] | None = None,
-        take: Callable[[Item], bool] = lambda _: True,
+        keep: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items,
         top_k: int = 10,
     ) -> list[Item]:
         """Return the items below a path that bear on a text, best first, then those that nothing is known of.
@@ -192,7 +192,7 @@ class Items:
             text: the question, or any text; not blank.
             prefix: how their paths begin.
             condition: a filter, as `scan` takes it.
-            take: further items to leave out.
+            keep: returns those of some items that are not to be left out.
             top_k: at most so many, >= 1.
 
         Raises:
@@ -204,14 +204,15 @@ class Items:
         options = RecallOptions(kinds=("passage",), sessions=tuple(sessions))
         while more:
             hits = self.memory.recall(text, top_k=width, options=options)
-            told = [(item, hit.score) for hit in hits if hit.interaction and (item := item_of(hit.interaction))]
-            kept = [(i, s) for i, s in told if i.indexed and passes(i.value, wanted) and take(i)]
-            newest = self.get(item.address for item, _ in kept)
-            found = {i.address: replace(i, score=s) for i, s in kept if newest.get(i.address) == i}
+            scores = {hit.id: hit.score for hit in hits}
+            told = [item for hit in hits if hit.interaction and (item := item_of(hit.interaction))]
+            kept = keep([item for item in told if item.indexed and passes(item.value, wanted)])
+            newest = self.get(item.address for item in kept)
+            found = {i.address: replace(i, score=scores[i.id]) for i in kept if newest.get(i.address) == i}
             more = len(found) < top_k and len(hits) == width
             width *= 4
         if sessions and len(found) < top_k:
-            rest = (item for item in self.scan(prefix, condition=condition) if take(item))
+            rest = keep(self.scan(prefix, condition=condition))
             found |= {item.address: item for item in rest if item.address not in found}
         return list(found.values())[:top_k]
 

@@ -118,7 +118,7 @@ class GraphMemStore(BaseStore):
         end = op.offset + op.limit
         if op.query and op.query.strip() and op.limit:
             found = self.items.search(
-                op.query, prefix=op.namespace_prefix, condition=op.filter, take=self._takes, top_k=end
+                op.query, prefix=op.namespace_prefix, condition=op.filter, keep=self._unexpired, top_k=end
             )
         else:
             found = self._unexpired(self.items.scan(op.namespace_prefix, condition=op.filter))
@@ -142,9 +142,6 @@ class GraphMemStore(BaseStore):
 
     def _unexpired(self, items: Sequence[Item]) -> list[Item]:
         return self.items.unexpired(items) if self._omits else list(items)
-
-    def _takes(self, item: Item) -> bool:
-        return not self._omits or bool(self.items.unexpired([item]))
 
     def _live_paths(self) -> list[tuple[str, ...]]:
         return sorted({item.path for item in self._unexpired(self.items.scan())})
