@@ -25,7 +25,7 @@ _NTH = {
 }  # fmt: skip
 _SESSION = re.compile(
     rf"\b({'|'.join(_NTH)}|(\d+)(?:st|nd|rd|th))\s+(?:{_SESSION_WORD}|time\s+we\s+(?:talked|spoke|chatted))\b"
-    r"(?!\s+(?:about|on\s+(?!\w+day\b)|regarding|concerning|with))"
+    r"(?!\s+(?:about\s+\w|on\s+(?!\w+day\b)|regarding|concerning|with))"
 )
 
 #: What a question may want of time, beside when something was: `is_when_question` tells that.

@@ -98,5 +98,5 @@ def test_what_a_question_wants_of_time(text, wanted):
     ],
 )
 def test_a_conversation_is_asked_for_by_its_number(text, number):
-    """Ordinals before a conversation, chat or session number it; the last is -1; a topic instead of a place in time does not."""
+    """An ordinal before a conversation or chat numbers it, the last is -1; where a topic follows, it says nothing."""
     assert understand(text, now=SATURDAY).session == number
