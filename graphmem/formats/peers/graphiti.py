@@ -84,7 +84,7 @@ def _episode(record: Mapping[str, Any], *, path: str, line: int) -> Item:
 def _entity(record: Mapping[str, Any], names: dict[str, str], *, path: str, line: int) -> Iterator[Found]:
     labels = [label for label in texts(record, "labels") if label != "Entity"]
     if "Community" in labels or "Saga" in labels or ("uuid" in record and "name" not in record):
-        yield Lost("communities and sagas: `graphmem consolidate` makes communities of its own")
+        yield Lost("communities and sagas: they summarise what is carried")
         return
     id_, name = required(record, "uuid"), required(record, "name")
     names[id_] = name
