@@ -10,6 +10,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
+from graphmem.learn.blocks import Core
 from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation, consolidate
 from graphmem.learn.desk import Desk
 from graphmem.learn.nouns import Insight, PastQuery, Support
@@ -134,6 +135,11 @@ class Learning(Upkeep):
         with self._learnt() as learnt:
             every = [read_insight(learnt, n.id) for n in learnt.of("Insight") if retired or n.expired_at is None]
         return sorted(every, key=lambda i: (-i.score, i.id))[:top_k]
+
+    @property
+    def core(self) -> Core:
+        """The core blocks: a few named texts that always go into an agent's context, with their history."""
+        return Core(self._desk())
 
     def consolidate(
         self,

@@ -77,8 +77,7 @@ def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evo
     drawn = _drawn(closing, learnt, options) if options.contrast else {}
     for id_, one in drawn.items():
         known = changed.get(id_)
-        # What the evidence bears out, counted anew, is not retired by one more failure.
-        changed[id_] = one if known is None else replace(one, score=max(0.0, known.score))
+        changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
     new = [i for i in drawn if i not in learnt.nodes]
     links += [
         Link(type="CONTEXTUALISES", source=used, target=one, key=query.id)
@@ -103,7 +102,7 @@ def _credited(closing: Closing, learnt: Learnt, outcome: Outcome, options: Learn
         node = learnt.nodes.get(id_)
         if node is None or node.label != "Insight":
             continue
-        one = scored(insight(learnt, id_), change=change, now=closing.now)
+        one = scored(insight(learnt, id_), change=change, most=options.most_credit, now=closing.now)
         found[id_] = replace(one, supports=_joined(one.supports, [support]))
     return found
 
@@ -123,10 +122,10 @@ def _drawn(closing: Closing, learnt: Learnt, options: LearningOptions) -> dict[s
     tried = [_tried(n, learnt, n.query.outcome) for n in near if n.query.outcome is not None]
     if outcome is not None:
         about = frozenset(s.key for s in spans(closing.query.text))
-        tried.append(Tried(closing.query.id, closing.features, outcome, told=closing.told, about=about))
-    local = {t.query for t in tried}
-    known = _known_near(learnt, local)
-    found = contrasts(tried)
+        tried.append(Tried(closing.query.id, closing.features, outcome, told=closing.told, about=about, at=closing.now))
+    near_by = _known_near(learnt, {t.query for t in tried})
+    known = [one for one in near_by if one.retired_at is None]
+    found = contrasts(tried, since=_retirements(near_by))
     concluded = {(c.feature, c.polarity) for c in found}
     changed = {
         one.id: replace(one, retired_at=closing.now)
@@ -143,13 +142,24 @@ def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:
     node = learnt.nodes[near.query.id]
     told = dict.fromkeys(features_in(node, "punished"), False) | dict.fromkeys(features_in(node, "rewarded"), True)
     about = frozenset(s.key for s in spans(near.query.text))
-    return Tried(near.query.id, features_in(node), outcome, near.weight / max(near.cosine, 1e-6), told, about)
+    weight = near.weight / max(near.cosine, 1e-6)
+    return Tried(near.query.id, features_in(node), outcome, weight, told, about, near.query.closed_at)
 
 
 def _known_near(learnt: Learnt, local: set[str]) -> list[Insight]:
+    """Return the contrast insights that queries here speak for or against, retired ones included, by id."""
     ids = {link.source for query in local for link in learnt.into(query, "SUPPORTED_BY")}
-    found = [insight(learnt, i) for i in sorted(ids) if learnt.nodes[i].expired_at is None]
-    return [i for i in found if i.origin == "contrast"]
+    return [one for one in (insight(learnt, i) for i in sorted(ids)) if one.origin == "contrast"]
+
+
+def _retirements(known: Sequence[Insight]) -> dict[tuple[Feature, int], datetime]:
+    """Return when a lesson on each feature was last retired."""
+    found: dict[tuple[Feature, int], datetime] = {}
+    for one in known:
+        if one.feature is not None and one.retired_at is not None:
+            key = (one.feature, one.polarity)
+            found[key] = max(one.retired_at, found.get(key, one.retired_at))
+    return found
 
 
 def _disproved(one: Insight, feature: Feature, tried: Sequence[Tried], concluded: Set[tuple[Feature, int]]) -> bool:

@@ -18,6 +18,7 @@ class LearningOptions:
         near: at most so many similar queries are looked at, besides those one link further.
         reward: credit of an insight that a query used and that succeeded.
         penalty: credit of one that failed (< 0). G-Memory: +1 and -2.
+        most_credit: credit grows no further: what worked for long must still be able to prove wrong in a few tries.
         half_life: after so many later queries of the same kind, a query counts half as evidence; None never forgets.
         contrast: draw insights from what separates success from failure.
         use_insights: offer insights (off for ablations).
@@ -30,7 +31,8 @@ class LearningOptions:
     near: int = 40
     reward: float = 1.0
     penalty: float = -2.0
-    half_life: float | None = 10.0
+    most_credit: float = 5.0
+    half_life: float | None = 8.0
     contrast: bool = True
     use_insights: bool = True
     use_traces: bool = True

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
@@ -31,6 +32,7 @@ class Tried:
         weight: how much it counts: 1 fresh, less when old.
         told: features whose own step was rewarded (True) or punished (False): that says more than the outcome.
         about: keys of the names in the query.
+        at: when the query was closed.
     """
 
     query: str
@@ -39,6 +41,7 @@ class Tried:
     weight: float = 1.0
     told: Mapping[Feature, bool] = field(default_factory=dict)
     about: frozenset[str] = frozenset()
+    at: datetime | None = None
 
     def good(self, feature: Feature) -> bool:
         """Whether this speaks for the feature: by its own step's reward, else by the query's outcome."""
@@ -89,21 +92,35 @@ def told_by(steps: Sequence[Step]) -> dict[Feature, bool]:
     return found
 
 
-def contrasts(tried: Sequence[Tried]) -> tuple[Contrast, ...]:
+def contrasts(
+    tried: Sequence[Tried], *, since: Mapping[tuple[Feature, int], datetime] | None = None
+) -> tuple[Contrast, ...]:
     """Return what significantly separates success from failure, the clearest first, at most `MOST`.
 
     Per feature a 2 x 2 table of weighted counts; Woolf's log odds ratio with Haldane's and Anscombe's half added to
     each cell, divided by its standard error, against the normal quantile `LEAST_Z`. Where several features are always
     had together, the simplest one stands for them (a tool before an attribute before a sequence).
+
+    Args:
+        tried: the evidence.
+        since: by feature and polarity, when a lesson of it was retired: only later evidence may bring it back.
     """
     every = {f for t in tried for f in t.features}
-    found = [c for f in every if (c := _contrast(f, tried)) is not None]
+    found = [c for f in every if (c := _contrast(f, tried)) is not None and _again(c, tried, since or {})]
     ranked = sorted(found, key=lambda c: (-round(c.z, 9), _simplicity(c.feature), str(c.feature)))
     kept: dict[frozenset[str], Contrast] = {}
     for contrast in ranked:
         holders = frozenset(t.query for t in tried if contrast.feature in t.features)
         kept.setdefault(holders, contrast)
     return tuple(kept.values())[:MOST]
+
+
+def _again(contrast: Contrast, tried: Sequence[Tried], since: Mapping[tuple[Feature, int], datetime]) -> bool:
+    retired = since.get((contrast.feature, contrast.polarity))
+    if retired is None:
+        return True
+    later = _contrast(contrast.feature, [t for t in tried if t.at is not None and t.at > retired])
+    return later is not None and later.polarity == contrast.polarity
 
 
 def _simplicity(feature: Feature) -> int:

@@ -180,9 +180,9 @@ def support_links(insight: Insight) -> list[Link]:
     ]
 
 
-def scored(insight: Insight, *, change: float, now: datetime) -> Insight:
-    """Return the insight with its credit changed; below 0 it is retired, never deleted."""
-    score = insight.score + change
+def scored(insight: Insight, *, change: float, most: float, now: datetime) -> Insight:
+    """Return the insight with its credit changed, to `most` at most; below 0 it is retired, never deleted."""
+    score = min(max(most, insight.score), insight.score + change)
     return replace(
         insight, score=score, retired_at=now if score < 0 and insight.retired_at is None else insight.retired_at
     )

@@ -22,7 +22,7 @@ class Policy:
 
     lesson: float = 1.5
     example: float = 1.0
-    warning: float = -0.4
+    warning: float = -0.5
     explore: float = 0.05
 
 

@@ -251,6 +251,25 @@ def test_nearly_equal_insights_become_one(opened: Opener) -> None:
     assert sum(memory.consolidate(steps=["insights"]).written.values()) == 0
 
 
+def test_core_blocks_keep_their_history(opened: Opener) -> None:
+    """A block is edited in versions, keeps to its limit, and leaves the context when dropped, not its history."""
+    memory = opened(extractor=None)
+    memory.core.set("persona", "I plan trips.", by="ada")
+    edited = memory.core.set("persona", "I plan trips and dinners.", by="charles")
+    assert memory.core.set("persona", "I plan trips and dinners.") == edited
+    assert str(memory.core) == "[persona]\nI plan trips and dinners."
+    assert [(b.version, b.text, b.by) for b in memory.core.history("persona")] == [
+        (1, "I plan trips.", "ada"),
+        (2, "I plan trips and dinners.", "charles"),
+    ]
+    with pytest.raises(InvalidInput, match="characters"):
+        memory.core.set("persona", "x" * 2_001)
+    memory.core.drop("persona")
+    assert (str(memory.core), len(memory.core.history("persona"))) == ("", 2)
+    with pytest.raises(NotFound):
+        memory.core["persona"]
+
+
 def test_an_empty_memory_has_nothing_to_learn_from(opened: Opener) -> None:
     """Guidance and consolidation of nothing are empty, and bad arguments are told."""
     memory = opened(extractor=None)

@@ -20,7 +20,8 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 def _unit(rows: list[list[float]]) -> Vectors:
     vectors = np.asarray(rows, dtype=np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def test_first_neighbours_make_clusters() -> None:
