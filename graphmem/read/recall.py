@@ -107,7 +107,7 @@ def _whole(
 
 def view_of(question: Question, *, options: RecallOptions, now: datetime, slots: Slots) -> View:
     """Return which facts are shown: as the options say, and superseded ones where the question asks about the past."""
-    past = bool(question.wanted & _PAST) or (question.when and options.as_of is None)
+    past = bool(question.wanted & _PAST) or question.when or " use to " in question.words
     return View(
         now,
         slots,
