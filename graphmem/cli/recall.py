@@ -30,6 +30,8 @@ def recall(
     since: Annotated[str | None, typer.Option(metavar="INSTANT", help="Only from this instant on.")] = None,
     until: Annotated[str | None, typer.Option(metavar="INSTANT", help="Only before this instant.")] = None,
     now: Annotated[str | None, typer.Option(metavar="INSTANT", help="When the question is asked.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="INSTANT", help="Facts that held in the world then.")] = None,
+    known_at: Annotated[str | None, typer.Option(metavar="INSTANT", help="As this memory knew it then.")] = None,
     context: Annotated[
         int | None, typer.Option(metavar="TOKENS", min=1, help="Write a prompt of at most so many tokens instead.")
     ] = None,
@@ -47,6 +49,8 @@ def recall(
         since=instant(since, option="--since"),
         until=instant(until, option="--until"),
         now=instant(now, option="--now"),
+        as_of=instant(as_of, option="--as-of"),
+        known_at=instant(known_at, option="--known-at"),
     )
     with face.memory(embeds=True) as memory:
         found = memory.recall(text, top_k=top_k, options=options)
@@ -87,7 +91,8 @@ def _hit(number: int, hit: Hit) -> str:
 
 def fact_text(fact: Fact) -> str:
     """Return a fact on one line: the triple, its polarity, when it was said and since when it holds."""
-    marks = [fact.modality or "", "denied" if fact.negated else "", "superseded" if fact.expired_at else ""]
+    ended = f"ended {date_text(fact.closed_at)}" if fact.closed_at else "superseded" if fact.expired_at else ""
+    marks = [fact.modality or "", "denied" if fact.negated else "", ended]
     marks += [f"said {date_text(fact.at)}"] if fact.at else []
     marks += [f"from {date_text(fact.valid_at)}"] if fact.valid_at else []
     marks += [f"until {date_text(fact.invalid_at)}"] if fact.invalid_at else []

@@ -20,16 +20,21 @@ def facts(
     about: Annotated[str | None, typer.Argument(help="Name of an entity; all facts without one.")] = None,
     *,
     predicate: Annotated[str | None, typer.Option(help="Only this relation, e.g. works_at.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="INSTANT", help="Those that held in the world then.")] = None,
+    known_at: Annotated[str | None, typer.Option(metavar="INSTANT", help="As this memory knew it then.")] = None,
     expired: Annotated[bool, typer.Option("--expired", help="Superseded ones, too.")] = False,
     top_k: TopKOption = 100,
     store: StoreOption = None,
     namespace: NamespaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List facts, the latest said first."""
+    """List facts that hold, the latest said first."""
     face = face_of(store, namespace=namespace, as_json=as_json)
+    held, known = instant(as_of, option="--as-of"), instant(known_at, option="--known-at")
     with face.memory() as memory:
-        found = memory.facts(about=about, predicate=predicate, include_superseded=expired, top_k=top_k)
+        found = memory.facts(
+            about=about, predicate=predicate, as_of=held, known_at=known, include_superseded=expired, top_k=top_k
+        )
     face.show_each(found, text=fact_text, none="no facts")
 
 
