@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from graphmem.cli import browser, copying, doctor, index, keep, mcp, migrate, move, names, recall, remember, show
+from graphmem.cli import browser, chronicle, copying, doctor, index, keep, mcp, migrate, move, names, recall, remember, show
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
 
 __all__ = ["app", "run"]
@@ -58,6 +58,13 @@ app.command()(migrate.migrate)
 app.command()(index.index)
 app.command()(names.merge)
 app.command()(names.unmerge)
+app.command()(chronicle.timeline)
+app.command()(chronicle.fact_history)
+app.command()(chronicle.retract)
+app.command()(chronicle.pin)
+app.command()(chronicle.unpin)
+app.command()(chronicle.revert)
+app.command()(chronicle.suggest_slots)
 app.add_typer(names.app, name="namespaces")
 app.command(name="export")(move.export)
 app.command(name="import")(move.import_)
