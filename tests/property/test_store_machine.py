@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from graphmem.identity import entity_id
 from graphmem.model import Fact, Synonym
@@ -96,6 +96,18 @@ class StoreMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.store.close()
+
+    @initialize()
+    def begin(self) -> None:
+        """Begin with something; what begins with nothing comes after everything was forgotten."""
+        self.fill()
+
+    @rule()
+    def fill(self) -> None:
+        """Have something to rule on and to learn from: what only destroys soon has nothing left to destroy."""
+        for n in range(6):
+            self.admit({n}, "Ada" if n else "Bob")
+            self.save(n, {"Porto"}, {n % 3, (n + 1) % 3}, hand=n == 0, embed=False)
 
     @rule(told=some_numbers, speaker=st.sampled_from(["Ada", "Bob", None]))
     def admit(self, told: set[int], speaker: str | None) -> None:
@@ -222,16 +234,13 @@ class StoreMachine(RuleBasedStateMachine):
         facts = {f for f in self.model.facts if known & self.model.ends(f)}
         self.model.forget(gone, facts, known)
 
-    @rule()
-    def forget_everything(self) -> None:
-        self.store.forget(NS, Selection(everything=True), now=NOW)
-        self.model = Model()
-
-    @rule()
-    def erase(self) -> None:
-        if self.store.namespace(NS) is not None:
+    @rule(erase=st.booleans())
+    def forget_everything(self, erase: bool) -> None:
+        if not erase:
+            self.store.forget(NS, Selection(everything=True), now=NOW)
+        elif self.store.namespace(NS) is not None:
             self.store.erase_namespace(NS)
-            self.model = Model()
+        self.model = Model()
 
     @rule()
     def drop_vectors(self) -> None:
