@@ -13,7 +13,9 @@ from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.blocks import Core
 from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation, consolidate
 from graphmem.learn.desk import Desk
-from graphmem.learn.nouns import Insight, PastQuery, Support
+from graphmem.learn.guidance import guidance
+from graphmem.learn.meaning import meanings
+from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
@@ -64,6 +66,18 @@ class Learning(Upkeep):
             NotFound: no query has the parent's id.
         """
         return open_query(self._desk(), text, agent=agent, task=task, at=at, id=id, parent=parent)
+
+    def guidance(self, text: str, *, role: str | None = None, top_k: int = 3) -> Guidance:
+        """Return what memory offers for a task, at most `top_k` of each kind, without opening a query.
+
+        Raises: InvalidInput: the text is empty, or top_k < 1.
+        """
+        checked_text(text, what="a query's text")
+        if top_k < 1:
+            raise InvalidInput(f"top_k is {top_k}; ask for at least 1 of each kind")
+        desk = self._desk()
+        vector = meanings(self._embedder, [text])[0]
+        return guidance(desk, text, vector, role=role, top_k=top_k, leave_out=None)
 
     def answers(
         self, *, agent: str | None = None, task: str | None = None

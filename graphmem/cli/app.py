@@ -7,7 +7,22 @@ import sys
 
 import typer
 
-from graphmem.cli import browser, chronicle, copying, doctor, index, keep, mcp, migrate, move, names, recall, remember, show
+from graphmem.cli import (
+    browser,
+    chronicle,
+    copying,
+    doctor,
+    index,
+    keep,
+    learn,
+    mcp,
+    migrate,
+    move,
+    names,
+    recall,
+    remember,
+    show,
+)
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
 
 __all__ = ["app", "run"]
@@ -56,6 +71,11 @@ app.command()(keep.reembed)
 app.command()(keep.backup)
 app.command()(migrate.migrate)
 app.command()(index.index)
+app.command()(learn.queries)
+app.command()(learn.close)
+app.command()(learn.insights)
+app.command()(learn.guidance)
+app.command()(learn.consolidate)
 app.command()(names.merge)
 app.command()(names.unmerge)
 app.command()(chronicle.timeline)

@@ -264,3 +264,24 @@ def test_pipes_get_plain_text(tmp_path: Path) -> None:
     heavy = ["numpy", "scipy", "spacy", "onnxruntime", "networkx", "sqlite3"]
     loaded = subprocess.run([sys.executable, "-c", modules % heavy], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
+
+
+def test_learning_is_seen_and_finished_from_the_command_line(graphmem: Graphmem) -> None:
+    """An open query is listed and closed, guidance comes from it, and consolidation says what it would and did do."""
+    from graphmem import Memory
+
+    with Memory.open("memory.db") as memory:
+        memory.remember("The Lighthouse seats forty people.", speaker="Ada")
+        memory.insight("Book before noon.")
+        memory.query("Book a table in Porto", id="q1").step("asked the Lighthouse", tool="phone")
+    assert "Book a table in Porto" in graphmem("queries", "--open").out
+    assert graphmem("close", "q1", "--outcome", "success", "--json").json["outcome"] == "success"
+    assert graphmem("queries", "--open", "--json").jsons == []
+    assert "asked the Lighthouse" in graphmem("guidance", "Book a table in Braga").out
+    assert [i["text"] for i in graphmem("insights", "--json").jsons] == ["Book before noon."]
+    planned = graphmem("consolidate", "--dry-run", "--json").json
+    assert planned["written"]["sessions"] > 0
+    assert graphmem("consolidate", "--step", "sessions", "--json").json["written"] == {
+        "sessions": planned["written"]["sessions"]
+    }
+    assert graphmem("close", "q1").code == 1

@@ -1,0 +1,116 @@
+"""`graphmem queries`, `close`, `insights`, `guidance`, `consolidate`: what a memory learnt from its use."""
+
+from typing import Annotated, cast
+
+import typer
+
+from graphmem.cli.face import EmbedderOption, JsonOption, NamespaceOption, StoreOption, face_of, reported
+from graphmem.cli.output import date_text, one_line
+from graphmem.errors import InvalidInput
+from graphmem.learn.consolidate import STEPS, Consolidation
+from graphmem.learn.nouns import Insight, Outcome, PastQuery
+
+__all__ = ["close", "consolidate", "guidance", "insights", "queries"]
+
+TopKOption = Annotated[int, typer.Option(min=1, help="At most so many.")]
+
+
+@reported
+def queries(
+    *,
+    is_open: Annotated[bool, typer.Option("--open", help="Only those that nobody closed.")] = False,
+    top_k: TopKOption = 100,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the queries that were worked on, the latest first."""
+    face = face_of(store, namespace=namespace, as_json=as_json)
+    with face.memory() as memory:
+        found = memory.queries(is_open=True if is_open else None, top_k=top_k)
+    face.show_each(found, text=_query, none="no queries")
+
+
+@reported
+def close(
+    query: Annotated[str, typer.Argument(help="Id of an open query, as `graphmem queries --open` shows it.")],
+    *,
+    outcome: Annotated[str | None, typer.Option(help="success or failure; without it, nothing is concluded.")] = None,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Close a query that a crash left open, and learn from it."""
+    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    with face.memory(embeds=True) as memory:
+        known = next((q for q in memory.queries(is_open=True, top_k=1_000_000) if q.id == query), None)
+        if known is None:
+            raise InvalidInput(f"no open query has the id {query}; `graphmem queries --open` lists them")
+        closed = memory.query(known.text, id=known.id).close(outcome=cast(Outcome | None, outcome))
+    face.show(closed, text=_query(closed))
+
+
+@reported
+def insights(
+    *,
+    retired: Annotated[bool, typer.Option("--retired", help="Retired ones, too.")] = False,
+    top_k: TopKOption = 100,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List lessons, the best credited first."""
+    face = face_of(store, namespace=namespace, as_json=as_json)
+    with face.memory() as memory:
+        found = memory.insights(retired=retired, top_k=top_k)
+    face.show_each(found, text=_insight, none="no insights")
+
+
+@reported
+def guidance(
+    text: Annotated[str, typer.Argument(help="The task.")],
+    *,
+    role: Annotated[str | None, typer.Option(help="For this role.")] = None,
+    top_k: Annotated[int, typer.Option(min=1, help="At most so many of each kind.")] = 3,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what memory offers for a task, without opening a query."""
+    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    with face.memory(embeds=True) as memory:
+        found = memory.guidance(text, role=role, top_k=top_k)
+    face.show(found, text=str(found) or "nothing yet")
+
+
+@reported
+def consolidate(
+    *,
+    step: Annotated[list[str] | None, typer.Option(help=f"Only this step ({', '.join(STEPS)}); repeatable.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, and say what would be.")] = False,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring summaries, communities, profiles, insights and procedures into line with what is there."""
+    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    with face.memory(embeds=True) as memory:
+        done = memory.consolidate(steps=cast(list[Consolidation], step) if step else STEPS, dry_run=dry_run)
+    verb = "would be written" if dry_run else "written"
+    lines = [f"{name}: {count} {verb}, {done.retired[name]} retired" for name, count in done.written.items()]
+    face.show(done, text="\n".join(lines))
+
+
+def _query(query: PastQuery) -> str:
+    state = "open" if query.open else query.outcome or "closed"
+    return f"{query.id}  {date_text(query.at)}  {state:7}  {one_line(query.text)}"
+
+
+def _insight(insight: Insight) -> str:
+    state = "" if insight.retired_at is None else "  (retired)"
+    return (
+        f"{insight.score:+5.1f}  {one_line(insight.text)}  [{insight.origin}, {len(insight.supports)} supports]{state}"
+    )
