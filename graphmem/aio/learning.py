@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, Self, TypeVar, cast
 
+from graphmem.aio.core import AsyncCore
 from graphmem.aio.threads import Threaded, in_thread
 from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
@@ -116,6 +117,15 @@ class AsyncLearning(Threaded):
         """As `Memory.query`: `async with await memory.query("...") as q`."""
         opened = await self._call(self.memory.query, text, agent=agent, task=task, at=at, id=id, parent=parent)
         return AsyncQuery(opened, pool=self._pool)
+
+    async def guidance(self, text: str, *, role: str | None = None, top_k: int = 3) -> Guidance:
+        """As `Memory.guidance`."""
+        return await self._call(self.memory.guidance, text, role=role, top_k=top_k)
+
+    @property
+    def core(self) -> AsyncCore:
+        """The core blocks: a few named texts that always go into an agent's context, with their history."""
+        return AsyncCore(self.memory.core, pool=self._pool)
 
     def answers(
         self, *, agent: str | None = None, task: str | None = None

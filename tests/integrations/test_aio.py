@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from graphmem import Fact, Memory, Message, RecallOptions
-from graphmem.aio import AsyncMemory, AsyncQuery
+from graphmem.aio import AsyncCore, AsyncMemory, AsyncQuery
 from graphmem.errors import InvalidInput, NotFound, StoreError
+from graphmem.learn.blocks import Core
 from graphmem.learn.queries import Query
 from tests.conftest import WHEN, Opener
 
@@ -33,13 +34,14 @@ def test_the_two_faces_have_the_same_verbs() -> None:
     """Whatever a Memory offers, an AsyncMemory offers under the same name, and nothing else."""
     assert set(verbs(AsyncMemory)) - {"store", "namespace"} == set(verbs(Memory)) - {"learning"}
     assert set(verbs(AsyncQuery)) == set(verbs(Query))
+    assert set(verbs(AsyncCore)) - {"block", "text"} == set(verbs(Core))
 
 
 @pytest.mark.parametrize(
     ("sync", "awaited"),
     [
         pytest.param(member, verbs(ours).get(name), id=f"{ours.__name__}.{name}")
-        for theirs, ours in ((Memory, AsyncMemory), (Query, AsyncQuery))
+        for theirs, ours in ((Memory, AsyncMemory), (Query, AsyncQuery), (Core, AsyncCore))
         for name, member in verbs(theirs).items()
         if inspect.isroutine(member)
     ],
@@ -105,6 +107,12 @@ async def test_queries_are_awaited(opened: Opener) -> None:
         assert await answer("Find the red key") == "Answer to Find the red key"
         assert {q.text for q in await memory.queries(outcome="success")} >= {"Find the blue key", "Find the red key"}
         assert "Look in drawers first." in {i.text for i in await memory.insights()}
+        assert (await memory.guidance("Find the blue key")).traces
+        block = await memory.core.set("persona", "A patient scout.")
+        assert await memory.core.block("persona") == block
+        assert await memory.core.text() == "[persona]\nA patient scout."
+        await memory.core.drop("persona")
+        assert (await memory.core.blocks(), await memory.core.history("persona")) == ([], [block])
         planned = await memory.consolidate(dry_run=True)
         assert await memory.consolidate(dry_run=True) == planned
 

@@ -267,6 +267,16 @@ def test_system_blocks_and_options(opened: Opener) -> None:
     assert asked(model) == "Be brief."
 
 
+def test_core_blocks_go_along(opened: Opener) -> None:
+    """The memory's core blocks stand in every call's system message, before what is recalled."""
+    memory = opened(extractor=None)
+    memory.core.set("persona", "Ada likes short answers.")
+    memory.remember("I started at Feedzai.", session="work")
+    model = model_of("Yes.")
+    says(create_agent(model, middleware=[GraphMemMiddleware(memory)]), "What of Feedzai?")
+    assert asked(model).index("Ada likes short answers.") < asked(model).index("I started at Feedzai.")
+
+
 @pytest.mark.parametrize(("options", "told"), [({"on_error": "ignore"}, "on_error"), ({"top_k": -1}, "top_k")])
 def test_options_that_cannot_be_taken(opened: Opener, options: dict[str, Any], told: str) -> None:
     """Wrong options are refused when the middleware is made."""

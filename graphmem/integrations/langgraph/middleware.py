@@ -38,16 +38,17 @@ _AWAY = (
 class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
     """Recall into the system message of every model call, and remember the turn when the agent is done.
 
-    What is recalled stands in the system message only, between marks: it never enters the conversation's messages, and
-    what is marked is never remembered. Each message is remembered once, however often the hooks run and however often a
-    checkpointer brings it back; what failed to be written is written after the next turn of the thread.
+    What is recalled, and before it the memory's core blocks (`memory.core`), stands in the system message only, between
+    marks: it never enters the conversation's messages, and what is marked is never remembered. Each message is
+    remembered once, however often the hooks run and however often a checkpointer brings it back; what failed to be
+    written is written after the next turn of the thread.
 
     Args:
         memory: where; several agents may share it.
         namespace: whose memory, with names in braces that the run's context (or its `configurable`) fills:
             `"user/{user_id}"`; None is the memory's own. A run without the value is refused.
         session: the run of interactions a thread's messages belong to; `{thread_id}` is LangGraph's.
-        top_k: how many interactions are looked up for a model call; 0 recalls nothing.
+        top_k: how many interactions are looked up for a model call; 0 leaves it at the core blocks.
         tokens: how long what is recalled may be, estimated.
         options: further what to look for and where (times, kinds, other namespaces).
         remember: the roles whose messages are remembered; none remembers nothing.
@@ -106,16 +107,21 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
         return await handler(await in_thread(self._pool, self._recalling, request))
 
     def _recalling(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
-        question = _question(request.messages) if self._top_k else ""
-        if not question:
-            return request
         memory = self._memory(request.runtime)
         try:
-            found = memory.recall(question, top_k=self._top_k, options=self._options).context(tokens=self._tokens)
+            found = self._known(memory, _question(request.messages))
         except GraphMemError as err:
             self._failed("recall", err)
             found = _AWAY
         return request.override(system_message=_with(request.system_message, marked(found))) if found else request
+
+    def _known(self, memory: Memory, question: str) -> str:
+        """Return the core blocks and what is recalled for a question; "" where there is nothing of either."""
+        parts = [str(memory.core)]
+        if question and self._top_k:
+            found = memory.recall(question, top_k=self._top_k, options=self._options)
+            parts.append(found.context(tokens=self._tokens))
+        return "\n\n".join(part for part in parts if part)
 
     # --- remembering ------------------------------------------------------------------------------------------------
 
