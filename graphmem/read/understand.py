@@ -120,7 +120,7 @@ def understand(text: str, *, now: datetime | None = None) -> Question:
     """
     text = text[:MAX_QUESTION]
     plain, folded = _possessives_off(text), fold(text)
-    times = () if now is None else tuple(s for s in time_spans(text, reference=now) if s.kind == "interval")
+    times = () if now is None else _times(text, now)
     return Question(
         text=text,
         chat_terms=tuple(dict.fromkeys(chat_terms(text))),
@@ -135,6 +135,15 @@ def understand(text: str, *, now: datetime | None = None) -> Question:
         wanted=_wanted(text, times=times, now=now),
         session=_session(folded),
     )
+
+
+#: Words for a time about now: what is meant is "of late", not a month of the calendar.
+_OF_LATE = frozenset({"recently", "lately", "soon", "nowadays", "these days", "right now"})
+
+
+def _times(text: str, now: datetime) -> tuple[TimeSpan, ...]:
+    spans = time_spans(text, reference=now)
+    return tuple(s for s in spans if s.kind == "interval" and s.text.lower() not in _OF_LATE)
 
 
 def _wanted(text: str, *, times: Sequence[TimeSpan], now: datetime | None) -> frozenset[Wanted]:

@@ -90,6 +90,8 @@ def _article(scan: Scan, i: int) -> tuple[float, float, int]:
 
 def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
     """Return an amount of time; `bare` takes plurals without a number ("years ago"), too."""
+    if scan.low(i - 1) == "how":
+        return None  # "how many days ago" asks
     about = scan.low(i) in ABOUT
     i += about
     if scan.low(i) in ("almost", "nearly", "over", "exactly") or scan.words(i, "more", "than"):
@@ -97,7 +99,9 @@ def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
     found = count(scan, i)
     if found is None:
         unit = UNITS.get(scan.low(i))
-        counted = scan.kind(i - 1) in ("number", "code") or scan.low(i - 1) in _LARGE or scan.low(i - 1) in NUMBERS
+        counted = scan.kind(i - 1) in ("number", "code") or any(
+            scan.low(i - 1) in words for words in (_LARGE, NUMBERS, _VAGUE)
+        )
         many = bare and not counted and unit is not None and scan.low(i).endswith("s")
         return Amount(Length(*_PLURAL, unit), i + 1) if many and unit is not None else None
     low, high, j = found

@@ -80,7 +80,7 @@ def _around(scan: Scan, i: int) -> Match | None:
     if amount(scan, i) is not None:
         return None
     found = single(scan, i + 1)
-    return widened(found) if found is not None and found.kind == "interval" else None
+    return widened(found) if found is not None and found.kind == "interval" and found.certainty != "vague" else None
 
 
 def _duration(scan: Scan, i: int) -> Match | None:

@@ -229,7 +229,7 @@ def ago(scan: Scan, i: int) -> Match | None:
     ):
         stop = i + (3 if scan.low(i + 1) == "while" else 4)
         return Match(stop=stop, interval=Interval(None, today(scan), "year"), certainty="vague", direction="before")
-    if scan.words(i, "long", "ago"):
+    if scan.words(i, "long", "ago") and scan.low(i - 1) != "how":
         return Match(stop=i + 2, interval=Interval(None, today(scan), "year"), certainty="vague", direction="before")
     found = amount(scan, i, bare=True)
     if found is not None and scan.low(found.stop - 1) != "nights":

@@ -47,6 +47,10 @@ def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
     return None
 
 
+#: How many years ahead a bare number is still taken for a year.
+_SOON = 30
+
+
 def year(scan: Scan, i: int) -> Match | None:
     """Read a year where it is one: "in 2016", "2016"; not in "2000 people"."""
     number = _year_number(scan, i)
@@ -67,7 +71,7 @@ def year(scan: Scan, i: int) -> Match | None:
         return None
     if told and not (plural and before in ("to", "of", "for", "and", "around", "-")):
         return Match(stop=i + 1, interval=year_of(number)) if number >= 1100 else None
-    if 1900 <= number <= 2099 and not plural:
+    if 1900 <= number <= scan.reference.year + _SOON and not plural:
         return Match(stop=i + 1, interval=year_of(number), certainty="likely")
     return None
 

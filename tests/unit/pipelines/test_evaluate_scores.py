@@ -105,19 +105,23 @@ def test_intervals_repeat_and_hold_the_mean() -> None:
 def test_ablations_take_away_what_they_say() -> None:
     """Each ablation lacks the signals it is named after, keeps the others' weights, and leaves the whole one alone."""
     whole = Ranking.load()
-    less = ablations(passages=True)
-    assert set(less) == {"no_pagerank", "pagerank_dropped", "no_entities", "no_rerank"}
-    assert set(less) | {"no_facts"} == set(DESCRIPTIONS)
-    assert "pagerank_dropped" not in ablations()
-    weights = {t.signal: t.weight for t in whole.passages.terms}
-    without = {t.signal: t.weight for t in less["pagerank_dropped"].passages.terms}
-    assert without == {s: w for s, w in weights.items() if s != "log_pagerank"}
-    shipped = Ranking.load("no_pagerank")
-    assert (less["no_pagerank"].turns, less["no_pagerank"].passages) == (shipped.turns, shipped.passages)
-    assert shipped.turns == whole.turns
-    named = {"log_pagerank", "one_link", "title_in_question", "speaker"}
+    less, of_turns = ablations(passages=True), ablations()
+    assert set(less) == {"hand", "no_pagerank", "pagerank_dropped", "no_entities", "no_rerank"}
+    assert set(less) | set(of_turns) <= set(DESCRIPTIONS)
+    assert "pagerank_dropped" not in of_turns
+    assert less["hand"] == Ranking.load("hand")
+    weights = {t.part: t.weight for t in whole.passages.terms}
+    without = {t.part: t.weight for t in less["pagerank_dropped"].passages.terms}
+    assert without == {part: w for part, w in weights.items() if not part.startswith("log_pagerank")}
+    assert less["no_pagerank"].passages == Ranking.load("no_pagerank").passages
+    assert less["no_pagerank"].turns == whole.turns
+    named = {"log_pagerank", "one_link", "title_in_question", "speaker", "other_speaker"}
     nameless = less["no_entities"]
-    assert not named & {t.signal for t in (*nameless.turns.terms, *nameless.passages.lead, *nameless.passages.terms)}
+    kept = (*nameless.turns.terms, *nameless.turns.lead, *nameless.passages.lead, *nameless.passages.first)
+    assert not named & {t.signal for t in (*kept, *nameless.passages.terms)}
     assert less["no_rerank"].passages.terms == whole.passages.lead
     assert {t.signal for t in less["no_rerank"].turns.terms} == set(whole.turns.candidates)
+    styled = {t.signal for t in of_turns["no_style"].turns.terms}
+    assert styled < {t.signal for t in whole.turns.terms}
+    assert "turn_length" not in styled
     assert Ranking.load() == whole

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from graphmem.errors import InvalidInput
 from graphmem.model import RecallOptions
 from graphmem.read.index import Index
-from graphmem.read.rank import Ranking, Term, score, shipped
+from graphmem.read.rank import Ranking, Term, normalised, score, shipped
 from graphmem.read.scene import Part, PassagePool, PassageScene, TurnPool, TurnScene, unit
 from graphmem.read.search import search
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
@@ -21,9 +22,9 @@ def hand():
     return json.loads(text)
 
 
-def test_the_default_is_the_hand_rule_of_the_reports():
+def test_the_rule_by_hand_is_that_of_the_reports():
     """HC for turns (without its date term) and LP + 2 Hl + 3 F for passages are shipped as data, with provenance."""
-    ranking = Ranking.load()
+    ranking = Ranking.load("hand")
     weights = {term.signal: term.weight for term in ranking.turns.terms}
     assert weights["words_context"] == weights["dense_context"] == 0.5
     assert (weights["speaker"], weights["dense_first_person"]) == (0.15, 0.3)
@@ -31,7 +32,20 @@ def test_the_default_is_the_hand_rule_of_the_reports():
         "log_pagerank": 1, "passage_words": 1, "passage_dense": 1, "one_link": 3
     }  # fmt: skip
     assert ranking.provenance["turns"]
-    assert "hand" in shipped()
+
+
+def test_the_default_is_learned_and_says_from_what():
+    """The default names its data, licences, command and figures; the one without non-commercial data is beside it."""
+    ranking, free = Ranking.load(), Ranking.load("learned-open")
+    assert ranking.name == "learned"
+    assert {"learned", "learned-open", "hand"} <= set(shipped())
+    for one in (ranking, free):
+        assert {"data", "command", "date", "cross_validated", "licence", "encoders"} <= set(one.provenance)
+    assert "NC" in ranking.provenance["data"]["locomo"]
+    assert not any("NC" in told for told in free.provenance["data"].values())
+    assert free.turns.terms != ranking.turns.terms
+    weights = {term.part: term.weight for term in ranking.turns.terms}
+    assert weights["words_context"] > 0 > weights["other_speaker"]
 
 
 def test_a_ranking_of_ones_own_is_read_from_a_file(tmp_path):
@@ -86,6 +100,47 @@ def test_leaving_a_signal_out_computes_nothing_of_it(monkeypatch):
     assert "log_pagerank" not in found.candidates[0].parts
     with pytest.raises(InvalidInput, match="one_link"):
         Ranking.load().without("colour")
+
+
+def test_ranks_enter_as_one_over_their_place():
+    """The best is 1, the second 1/2; equals share the better place; what says nothing of anybody is 0."""
+    values = np.array([5, 9, 5, ABSENT], dtype=np.float32)
+    assert normalised(values, "rank").tolist() == pytest.approx([1 / 2, 1, 1 / 2, 1 / 4])
+    assert normalised(np.array([3, 3], dtype=np.float32), "rank").tolist() == [0, 0]
+    assert normalised(np.zeros(0, dtype=np.float32), "rank").tolist() == []
+
+
+def test_what_is_not_shortlisted_follows_in_the_order_of_the_lead(embedder):
+    """Terms are asked of the shortlist; the others follow behind it, and every score is still the sum of its parts."""
+    index = Index.open(store_of(turns(), passages(), embedder=embedder), NAMESPACE, snapshot=None)
+    text = "Where does Milena Kos, the luthier of Trieste, live?"
+    told, first = Ranking.load("hand"), Term("session_position", -1.0, "none")
+    turned = replace(told.turns, lead=told.turns.terms, shortlist=3, terms=(first,), constant=2.0)
+    paged = replace(told.passages, first=told.passages.lead, shortlist=(2, 1), terms=told.passages.terms)
+    asked = {"vector": question_vector(embedder, text), "indexes": [index], "top": 20}
+    for kind, count in (("message", 12), ("passage", 4)):
+        options = RecallOptions(kinds=(kind,))
+        ranking = replace(told, turns=turned, passages=paged)
+        plain = search(understand(text), options=options, ranking=told, **asked).candidates
+        found = search(understand(text), options=options, ranking=ranking, **asked).candidates
+        assert {c.id for c in found} == {c.id for c in plain}
+        assert len(found) == count
+        assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+        assert all(c.score == pytest.approx(sum(c.parts.values()), abs=1e-4) for c in found)
+        behind = [c.id for c in found if "not_shortlisted" in c.parts]
+        assert 0 < len(behind) < count
+        if kind == "message":
+            assert behind == [c.id for c in plain if c.id in behind]
+
+
+def test_a_session_is_as_good_as_its_best_turns(pools):
+    """Turns of a session share its best and its mean score, and the mean is never above the best."""
+    best, mean = (TURN_SIGNALS[name].function(pools[0]) for name in ("session_best", "session_mean"))
+    for session in set(pools[0].sessions.tolist()):
+        inside = pools[0].sessions == session
+        assert set(best[inside].tolist()) == {float(pools[0].lead[inside].max())}
+        assert mean[inside].max() <= best[inside].min()
+    assert not TURN_SIGNALS["session_best"].function(TurnPool(pools[0].parts)).any()
 
 
 def test_unit_moves_to_zero_and_one_and_absent_to_the_bottom():

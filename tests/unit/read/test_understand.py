@@ -54,8 +54,13 @@ def test_a_questions_times_are_counted_from_when_it_is_asked():
 
 
 def test_recurrences_and_lengths_are_no_times_asked_for():
-    """The words "every Tuesday" and "for five years" ask for no date."""
-    assert understand("Who swims every Tuesday, and who did for five years?", now=SATURDAY).times == ()
+    """The words "every Tuesday", "for five years", "how many days ago" and "recently" ask for no date."""
+    for text in (
+        "Who swims every Tuesday, and who did for five years?",
+        "How many days ago was it?",
+        "What did she recently buy?",
+    ):
+        assert understand(text, now=SATURDAY).times == ()
 
 
 @pytest.mark.parametrize(
