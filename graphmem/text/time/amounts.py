@@ -61,6 +61,8 @@ def _one(scan: Scan, i: int) -> tuple[float, float, int] | None:
         return float(word) * times, float(word) * times, i + 1 + (times > 1)
     if word in ("a", "an", "one", "half") and word != "one":
         return _article(scan, i)
+    if word == "many" and scan.low(i - 1) == "how":
+        return None  # "how many days ago" asks
     if word in _VAGUE and word != "dozen":
         return (*_VAGUE[word], i + 2 if scan.low(i + 1) == "of" else i + 1)
     if word not in NUMBERS:
@@ -90,8 +92,6 @@ def _article(scan: Scan, i: int) -> tuple[float, float, int]:
 
 def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
     """Return an amount of time; `bare` takes plurals without a number ("years ago"), too."""
-    if scan.low(i - 1) == "how":
-        return None  # "how many days ago" asks
     about = scan.low(i) in ABOUT
     i += about
     if scan.low(i) in ("almost", "nearly", "over", "exactly") or scan.words(i, "more", "than"):
