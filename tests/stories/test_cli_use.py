@@ -270,7 +270,7 @@ def test_learning_is_seen_and_finished_from_the_command_line(graphmem: Graphmem)
     """An open query is listed and closed, guidance comes from it, and consolidation says what it would and did do."""
     from graphmem import Memory
 
-    with Memory.open("memory.db") as memory:
+    with Memory.open("graphmem.db") as memory:
         memory.remember("The Lighthouse seats forty people.", speaker="Ada")
         memory.insight("Book before noon.")
         memory.query("Book a table in Porto", id="q1").step("asked the Lighthouse", tool="phone")
