@@ -9,7 +9,7 @@ import pytest
 from graphmem.errors import InvalidInput, StoreError, StoreUnavailable
 from graphmem.ports import Assertion, Batch, Selection
 from graphmem.stores.neo4j import Neo4jStore
-from graphmem.testing.material import NOW, NS, about_ada, entity, fact, turn, turns
+from graphmem.testing.material import NOW, NS, about_ada, entity, fact, link, node, ruling, turn, turns
 from graphmem.testing.neo4j import Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 
@@ -18,6 +18,9 @@ Raw = Callable[..., list[list[object]]]
 ARROWS = (
     "MATCH (s:Entity)-[a]->(o:Entity) WHERE a.fact IS NOT NULL RETURN s.name, type(a), o.name, a.since ORDER BY type(a)"
 )
+LISBON = about_ada().facts[1]
+SUPERSEDING = """MATCH (n:Fact)-[a:SUPERSEDES|CONFLICTS_WITH]->(o:Fact)
+RETURN type(a), n.id, o.id, a.reason, a.evidence ORDER BY type(a)"""
 CHAIN = "MATCH (a:Interaction {session: 'chat'})-[:NEXT]->(b) RETURN a.id, b.id"
 MOVIES = """CREATE (m:Movie {title: 'Orbit', released: 1999, namespace: 'films'}), (p:Person {name: 'Kay'}),
 (p)-[:ACTED_IN {role: 'Pilot'}]->(m), (e:Entity {name: 'not ours'}), (e)-[:MENTIONS]->(m),
@@ -68,6 +71,64 @@ class TestArrows:
         assert neo4j_store.rebuild_arrows("nobody") == 0
         assert raw(ARROWS) == before
         assert neo4j_store.check() == []
+
+
+class TestRulings:
+    def test_a_ruling_that_stands_has_an_arrow(self, neo4j_store: Neo4jStore, raw: Raw) -> None:
+        """SUPERSEDES leads from the newer fact to the older one while the ruling stands; typed arrows follow it."""
+        porto, why = fact("Ada", "lives_in", "Porto"), ruling(LISBON, fact("Ada", "lives_in", "Porto"), reason="moved")
+        neo4j_store.admit(NS, turns(2), now=NOW)
+        neo4j_store.save(NS, about_ada("turn-1"), now=NOW)
+        told = Batch(
+            entities=[entity("Porto")],
+            facts=[porto],
+            assertions=[Assertion("turn-2", porto.id)],
+            rulings=[replace(why, evidence="turn-2"), ruling(LISBON, porto, kind="conflict")],
+        )
+        neo4j_store.save(NS, told, now=NOW)
+        assert raw(SUPERSEDING) == [
+            ["CONFLICTS_WITH", porto.id, LISBON.id, "", None],
+            ["SUPERSEDES", porto.id, LISBON.id, "moved", "turn-2"],
+        ]
+        assert [row[2] for row in raw(ARROWS)] == ["Porto", "Feedzai"]
+        neo4j_store.save(NS, Batch(undone=[why.id]), now=NOW)
+        assert [row[0] for row in raw(SUPERSEDING)] == ["CONFLICTS_WITH"]
+        assert sorted(str(row[2]) for row in raw(ARROWS)) == ["Feedzai", "Lisbon", "Porto"]
+        assert raw("MATCH (:Interaction)<-[:EVIDENCE]-(r:Ruling)-[:RULES_FOR]->(n) RETURN r.id, n.id") == [
+            [why.id, porto.id]
+        ]
+        assert neo4j_store.check() == []
+
+    def test_an_arrow_overdrawn_by_hand_is_noticed(self, neo4j_store: Neo4jStore, raw: Raw) -> None:
+        """The check tells of arrows that are gone, of facts that are open, and of links into nothing of ours."""
+        porto = fact("Ada", "lives_in", "Porto")
+        told = Batch(
+            entities=list(map(entity, ("Ada", "Lisbon", "Porto"))),
+            facts=[LISBON, porto],
+            rulings=[ruling(LISBON, porto)],
+            nodes=[node("a"), node("b")],
+            links=[link("USED", "a", "b")],
+        )
+        neo4j_store.save(NS, told, now=NOW)
+        assert neo4j_store.check() == []
+        raw("MATCH ()-[a:SUPERSEDES]->() DELETE a")
+        raw("MATCH (f:Fact {id: $id}) SET f.closed_at = NULL", id=LISBON.id)
+        raw("MATCH ()-[l:USED]->() SET l.namespace = 'another'")
+        assert sorted(line.split(" ", 1)[1] for line in neo4j_store.check()) == [
+            "facts do not end when the rulings on them say",
+            "links lead from one namespace into another, or from or to what has none",
+            "rulings between two facts that stand have no arrow, or others have one",
+        ]
+
+    def test_what_is_learnt_can_be_looked_at(self, neo4j_store: Neo4jStore, raw: Raw) -> None:
+        """A learnt node has its own label, a caption and its attributes as properties; so has a link."""
+        told = node("a", label="Query", attributes={"status": "open", "tags": ["x", "y"], "gone": None})
+        neo4j_store.save(
+            NS, Batch(nodes=[told, node("b")], links=[link("USED", "a", "b", attributes={"n": 2})]), now=NOW
+        )
+        neo4j_store.save(NS, Batch(nodes=[replace(told, attributes={"status": "closed"})]), now=NOW)
+        query = "MATCH (q:Query)-[u:USED]->(i:Insight) RETURN q.name, q.status, q.tags, u.n, i.text, labels(i)"
+        assert raw(query) == [["a", "closed", None, 2, "About b.", ["Learnt", "Insight"]]]
 
 
 class TestChains:

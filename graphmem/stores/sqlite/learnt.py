@@ -47,7 +47,8 @@ def expect(db: Database, place: Place, expected: Mapping[str, int]) -> None:
 
 def save_learnt(db: Database, place: Place, batch: Batch, *, now: datetime) -> None:
     """Delete the batch's unlinked links, then save its nodes, then its links, each with its own seq only."""
-    _unlink(db, place, batch.unlink, now=now)
+    if batch.unlink:
+        _unlink(db, place, batch.unlink, now=now)
     if batch.nodes or batch.links:
         ends = {end for link in batch.links for end in (link.source, link.target)}
         rows = db.read("ends_known", namespace=place.key, ids=json_list(sorted(ends)))
