@@ -292,9 +292,15 @@ def main(argv: Sequence[str]) -> int:
     except (NotFound, FormatError, ImportError) as err:
         print(f"evaluate: {err}", file=sys.stderr)
         return 2
-    known = labels()
+    known = [k for k in labels() if (k.dataset, k.case, k.turn) in texts]
+    if not known:
+        print(
+            f"evaluate: {asked.data} holds none of the labelled turns: is it another part of the sets?", file=sys.stderr
+        )
+        return 2
     told: dict[str, object] = {"dataset": "timephrases", "data": "LoCoMo dev, LongMemEval_S dev", "unit": "phrase"}
     told["systems"] = _ours(known, texts, wrong=asked.wrong) | {n: compare(r, known, texts) for n, r in readers.items()}
+    told["missing"] = len(labels()) - len(known)
     sentences = ordinary_sentences(texts.values())
     false = false_dates(sentences)
     told["false_dates"] = {"sentences": len(sentences), "with_a_date": len(false)}
