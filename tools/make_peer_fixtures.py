@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "tests" / "data" / "peers"
+ROWS = (FOLDER.parents[2] / "graphmem" / "formats" / "peers" / "sql" / "langgraph_rows.sql").read_text()
 WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
@@ -108,10 +109,7 @@ def langgraph() -> None:
         write("langgraph.json", [item.dict() for item in listed.search(())])
         with closing(sqlite3.connect(file)) as opened:
             columns = [row[1:3] for row in opened.execute("PRAGMA table_info(store)")]
-            rows = [
-                [v.decode() if isinstance(v, bytes) else v for v in row]
-                for row in opened.execute("SELECT * FROM store")
-            ]
+            rows = [[v.decode() if isinstance(v, bytes) else v for v in row] for row in opened.execute(ROWS)]
         write("langgraph_table.json", {"columns": columns, "rows": rows})
 
 

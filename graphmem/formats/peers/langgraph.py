@@ -15,8 +15,8 @@ from graphmem.formats.source import TextSource
 
 __all__ = ["is_sqlite", "read_langgraph_store", "read_langgraph_table"]
 
-_ROWS = "SELECT prefix, key, value, created_at, updated_at FROM store ORDER BY prefix, key"
-_DEADLINES = "SELECT count(*) FROM store WHERE expires_at IS NOT NULL"
+_ROWS = (Path(__file__).parent / "sql" / "langgraph_rows.sql").read_text(encoding="utf-8")
+_LOST = Lost("times to live: set them again where they are wanted")
 
 
 def read_langgraph_store(source: TextSource) -> Iterator[Found]:
@@ -24,15 +24,8 @@ def read_langgraph_store(source: TextSource) -> Iterator[Found]:
     for part in records(source, lists=("items",)):
         if isinstance(part, Problem):
             yield part
-            continue
-        line, record = part
-        try:
-            yield _item(record, line=line)
-        except InvalidInput as err:
-            yield Problem(source.name, line, str(err))
-            continue
-        if record.get("expires_at") is not None or record.get("ttl_minutes") is not None:
-            yield Lost("times to live: set them again where they are wanted")
+        else:
+            yield from _told(part[1], name=source.name, line=part[0])
 
 
 def is_sqlite(path: Path) -> bool:
@@ -49,18 +42,22 @@ def read_langgraph_table(path: Path) -> Iterator[Found]:
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            for number, row in enumerate(connection.execute(_ROWS), 1):
-                names = ("prefix", "key", "value", "created_at", "updated_at")
-                try:
-                    yield _item(dict(zip(names, row, strict=True)), line=number)
-                except InvalidInput as err:
-                    yield Problem(path.name, number, str(err))
-            columns = {row[1] for row in connection.execute("PRAGMA table_info(store)")}
-            if "expires_at" in columns:
-                (count,) = connection.execute(_DEADLINES).fetchone()
-                yield from [Lost("times to live: set them again where they are wanted")] * count
+            rows = connection.execute(_ROWS)
+            names = [column[0] for column in rows.description]
+            for number, row in enumerate(rows, 1):
+                yield from _told(dict(zip(names, row, strict=True)), name=path.name, line=number)
     except sqlite3.Error as err:
         raise FormatError(f"{path} is no file of LangGraph's SQLite store: {err}") from err
+
+
+def _told(record: Mapping[str, Any], *, name: str, line: int) -> Iterator[Found]:
+    try:
+        yield _item(record, line=line)
+    except InvalidInput as err:
+        yield Problem(name, line, str(err))
+        return
+    if record.get("expires_at") is not None or record.get("ttl_minutes") is not None:
+        yield _LOST
 
 
 def _item(record: Mapping[str, Any], *, line: int) -> OldItem:
