@@ -61,17 +61,19 @@ class Upkeep:
         self._worker: Worker | None = None
         self._closed = False
         self._borrows = False
+        self._siblings: set[Upkeep] = set()
 
     def sibling(self, namespace: str) -> Self:
         """Return a memory of another namespace of the same store, with the same models and indexes: cheap to make.
 
-        Closing it ends its own worker and leaves the store open; close siblings before the memory they are of.
+        Closing it ends its own worker and leaves the store open; closing the memory it is of closes it, too.
         """
-        other = copy(self)
+        other = copy(self)  # what is shared stays the same object, the set of siblings included
         other.namespace = checked_namespace(namespace)
         other._lock = threading.RLock()
         other._writer = other._worker = None
-        other._borrows = True
+        other._borrows, other._closed = True, False
+        self._siblings.add(other)
         other._resume_in_background()
         return other
 
@@ -183,7 +185,10 @@ class Upkeep:
         if self._worker is not None:
             self._worker.stop()
         if self._borrows:
+            self._siblings.discard(self)
             return
+        for sibling in list(self._siblings):
+            sibling.close()
         with suppress(StoreError):
             self._shelf.save()
         self.store.close()

@@ -1,0 +1,61 @@
+"""Siblings: memories of other namespaces over one store, as the faces for many people make them."""
+
+import pytest
+
+from graphmem import Message
+from graphmem.errors import InvalidInput
+from graphmem.integrations.scopes import Scope, filled, values_of
+from tests.conftest import WHEN, Opener
+
+
+def test_siblings_are_apart(opened: Opener) -> None:
+    """A sibling reads and writes its own namespace only, and outlives other siblings that are closed."""
+    ada = opened(extractor=None)
+    bo, cy = ada.sibling("user/bo"), ada.sibling("user/cy")
+    for memory, text in ((ada, "A heron."), (bo, "A cello."), (cy, "A river.")):
+        memory.remember([Message(text, at=WHEN)])
+    assert [[i.text for i in m.history()] for m in (ada, bo, cy)] == [["A heron."], ["A cello."], ["A river."]]
+    bo.close()
+    assert cy.recall("river")[0].text == "A river."
+    assert ada.recall("heron")[0].text == "A heron."
+    with pytest.raises(InvalidInput):
+        ada.sibling(" ")
+
+
+def test_closing_the_memory_ends_its_siblings_work(opened: Opener) -> None:
+    """What a sibling has not drawn when the memory is closed stays pending; the next opening finishes it."""
+    ada = opened()
+    bo = ada.sibling("user/bo").sibling("user/bo")
+    bo.remember([Message(f"I moved to town number {n}.", speaker="Bo", at=WHEN) for n in range(150)], background=True)
+    ada.close()
+    with opened(namespace="user/bo") as again:
+        again.flush()
+        assert (again.stats().interactions, again.stats().pending) == (150, 0)
+
+
+def test_a_scope_keeps_memories_at_hand(opened: Opener) -> None:
+    """The same values have the same memory; beyond a number of people, the one not used for longest is closed."""
+    memory = opened(extractor=None)
+    scope = Scope(memory, "user/{id}")
+    first = scope.of({"id": 0})
+    assert scope.of({"id": 0}) is first
+    assert scope.of({"id": "ada"}) is memory
+    for n in range(200):
+        scope.of({"id": n})
+    assert scope.of({"id": 0}) is not first
+    assert Scope(memory).of({}) is memory
+
+
+def test_values_of_a_run() -> None:
+    """A context of any kind is read, and goes before the configuration."""
+
+    class Plain:
+        def __init__(self) -> None:
+            self.user = "plain"
+
+    assert values_of(None, {"user": "config"}) == {"user": "config"}
+    assert values_of({"user": "mapping"}, {"user": "config", "x": 1}) == {"user": "mapping", "x": 1}
+    assert values_of(Plain()) == {"user": "plain"}
+    assert filled("user/{user}", {"user": " a/b%c "}) == "user/a%2Fb%25c"
+    with pytest.raises(InvalidInput, match="'user'"):
+        filled("user/{user}", {"user": ""})
