@@ -80,8 +80,8 @@ class ClassTable:
 
         Where a form belongs to several words ("shoes", "shoe"), it is the one that is used most.
 
-        >>> [shipped_classes().find(form, "noun").lemma for form in ("shoes", "children", "road_trips")]
-        ['shoe', 'child', 'road_trip']
+        >>> [shipped_classes().find(form, "noun").lemma for form in ("shoes", "children", "golden_retrievers")]
+        ['shoe', 'child', 'golden_retriever']
         """
         irregular = self._irregular[part].get(form)
         lemmas = (form, irregular) if irregular else (form, *_bases(form, part))
