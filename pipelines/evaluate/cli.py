@@ -5,16 +5,19 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, get_args
 
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
-from pipelines.evaluate import biographies, mquake, timephrases
+from pipelines.evaluate import biographies, mquake, tasks, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
+from pipelines.evaluate.folds import FOLDS_FILE, Folds
+from pipelines.evaluate.multihop import without_titles
 from pipelines.evaluate.plots import draw
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.results import Run, question_line, summary
@@ -30,6 +33,7 @@ _OWN: Mapping[str, Callable[[Sequence[str]], int]] = {
     "timephrases": timephrases.main,
     "biographies": biographies.main,
     "mquake": mquake.main,
+    "tasks": tasks.main,
 }
 
 
@@ -97,6 +101,16 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         help="draw facts while remembering (default: yes; longmemeval: no, its ranking makes no use of them)",
     )
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        nargs="?",
+        const=FOLDS_FILE,
+        help="rankings of the folds (default: those of pipelines.train_ranker): a system graphmem_cv",
+    )
+    parser.add_argument(
+        "--no-titles", action="store_true", help="multihop: leave titles out of the passages; subjects are inferred"
+    )
     parser.add_argument("--plot", type=_plot_path, help="draw the figures here (.png or .svg)")
     parser.add_argument("--seed", type=int, default=0, help="of the bootstrap intervals; nothing else is random")
     return parser
@@ -104,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _evaluate(asked: argparse.Namespace) -> Run:
     dataset = load(asked.dataset, path=asked.data)
+    if asked.no_titles:
+        dataset = replace(dataset, data=f"{dataset.data}, no titles", cases=map(without_titles, dataset.cases))
     facts = PROTOCOLS[dataset.name].facts if asked.facts is None else asked.facts
     with contextlib.ExitStack() as stack:
         warm = asked.cache is not None and asked.cache.is_dir() and any(asked.cache.iterdir())
@@ -116,6 +132,7 @@ def _evaluate(asked: argparse.Namespace) -> Run:
             seed=asked.seed,
             warm=warm,
             limit=asked.limit,
+            folds=Folds.load(asked.folds) if asked.folds else None,
             answered=answered,
             tell=_tell,
         )
