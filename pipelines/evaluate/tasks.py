@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def _one(job: tuple[str, str, int], *, count: int) -> Played:
 def _row(played: Sequence[Played], world: str, arm: str, *, count: int) -> Mapping[str, object]:
     mean, half = _interval(list(_by_seed(played).values()))
     cuts = [count * n // _QUARTERS for n in range(_QUARTERS + 1)]
-    quarters = [100 * _mean([x for p in played for x in p.outcomes[a:b]]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    quarters = [100 * _mean([x for p in played for x in p.outcomes[a:b]]) for a, b in pairwise(cuts)]
     return {
         "world": world,
         "arm": arm,
