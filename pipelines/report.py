@@ -17,9 +17,14 @@ from typing import Any
 __all__ = ["Result", "main", "page", "read_results", "short_table", "with_block"]
 
 _MAIN = {"locomo": ("R@5", "R@10", "R@20"), "longmemeval": ("all@5", "all@10", "any@5", "R@5", "R@10"),
-         "multihop": ("R@2", "R@5", "R@10")}  # fmt: skip
-_CATEGORY = {"locomo": "R@10", "longmemeval": "R@10", "multihop": "R@5"}
-_TITLES = {"locomo": "LoCoMo", "longmemeval": "LongMemEval", "multihop": "Multi-hop passages"}
+         "multihop": ("R@2", "R@5", "R@10"), "mixed": ("R@5", "R@10", "R@20")}  # fmt: skip
+_CATEGORY = {"locomo": "R@10", "longmemeval": "R@10", "multihop": "R@5", "mixed": "R@10"}
+_TITLES = {
+    "locomo": "LoCoMo",
+    "longmemeval": "LongMemEval",
+    "multihop": "Multi-hop passages",
+    "mixed": "Mixed memories",
+}
 _BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
 _INTRO = """\

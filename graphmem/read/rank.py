@@ -109,7 +109,7 @@ class Ranking:
 
     @classmethod
     def load(cls, name: "str | Path | Ranking | None" = None) -> "Ranking":
-        """Return a shipped ranking by name, or one from a JSON file; None is `hand`, a ranking is itself.
+        """Return a shipped ranking by name, or one from a JSON file; None is `learned`, a ranking is itself.
 
         Raises: InvalidInput: no such ranking, unreadable, malformed, or with a signal that does not exist.
         """
@@ -119,11 +119,19 @@ class Ranking:
             return _default()
         text = _text_of(name)
         try:
-            return _parsed(json.loads(text))
+            return cls.of(json.loads(text))
+        except ValueError as err:
+            raise InvalidInput(f"ranking {name} is malformed: {err}; compare it with the shipped hand.json") from err
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Ranking":
+        """Return the ranking that a mapping tells, as the JSON files do. InvalidInput: it is malformed."""
+        try:
+            return _parsed(told)
         except (KeyError, TypeError, ValueError, AttributeError) as err:
             if isinstance(err, InvalidInput):
                 raise
-            raise InvalidInput(f"ranking {name} is malformed: {err!r}; compare it with the shipped hand.json") from err
+            raise InvalidInput(f"this is no ranking: {err!r}; compare it with the shipped hand.json") from err
 
     def without(self, *signals: str) -> "Ranking":
         """Return the ranking with these signals left out of every score, for ablations; they aren't computed at all.
@@ -158,7 +166,7 @@ class Ranking:
 
 @cache
 def _default() -> Ranking:
-    return Ranking.load("hand")
+    return Ranking.load("learned")
 
 
 def shipped() -> list[str]:

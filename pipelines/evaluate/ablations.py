@@ -10,7 +10,25 @@ __all__ = ["DESCRIPTIONS", "ablations"]
 
 _PAGERANK = ("log_pagerank",)
 #: Every signal that knows who or what is named: links through entities, titles, walks, and the speaker.
-_ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker")
+_ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker", "other_speaker")
+#: Groups of the signals of turns.
+_TURN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "no_session": ("session_best", "session_mean", "words_session", "session_position"),
+        "no_neighbours": ("answers_question", "near_own"),
+        "no_sentences": ("dense_first_person",),
+        "no_style": (
+            "turn_length",
+            "first_person",
+            "first_person_past",
+            "proper_names",
+            "when_time",
+            "when_length",
+        ),
+        "no_categories": ("category_anchor", "category_family", "answer_type"),
+        "no_dates": ("asked_time", "told_time", "newest", "asked_session"),
+    }
+)
 
 #: What each ablation is, for people.
 DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
@@ -23,6 +41,17 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "question, no speaker named in it",
         "no_rerank": "the order of the first stage alone: turns by words and vectors in their context, passages by "
         "words, vectors and titles named in the question, from which the graph is walked",
+        "hand": "the rule by hand, no weight of it fitted",
+        "graphmem_open": "the ranking fitted without data that may not be used commercially (LoCoMo)",
+        "graphmem_cv": "each question by weights that never saw its fold (`--folds`): its conversation on LoCoMo, one "
+        "of five parts of LongMemEval, one of two parts of a set of passages",
+        "graphmem_other_sets": "weights that saw no question of the set (`--folds`)",
+        "no_session": "turns only, as the others of this kind: without what the rest of the session says",
+        "no_neighbours": "without the turns next to it",
+        "no_sentences": "without first-person sentences",
+        "no_style": "without how a turn is said",
+        "no_categories": "without members of categories",
+        "no_dates": "without times asked for and told",
         "no_facts": "another memory that was told the same and drew no facts; no signal of the shipped ranking reads "
         "facts, so this shows that they cost the ranking nothing",
     }
@@ -34,35 +63,40 @@ def ablations(ranking: Ranking | None = None, *, passages: bool = False) -> dict
 
     Args:
         ranking: the whole one; None is the default. Signals that it does not have are none to take away.
-        passages: `pagerank_dropped` as well, which is about passages alone.
+        passages: `pagerank_dropped`, which is about passages alone, in place of the groups of turns' signals.
     """
     whole = Ranking.load(ranking)
+    groups = {"pagerank_dropped": _PAGERANK} if passages else _TURN_GROUPS
     return {
+        "hand": Ranking.load("hand"),
         "no_pagerank": _lead_and_link(whole),
-        **({"pagerank_dropped": _without(whole, _PAGERANK)} if passages else {}),
+        **{name: _without(whole, signals) for name, signals in groups.items()},
         "no_entities": _without(whole, _ENTITIES),
         "no_rerank": _first_stage(whole),
     }
 
 
 def _without(ranking: Ranking, signals: tuple[str, ...]) -> Ranking:
-    terms = (*ranking.turns.terms, *ranking.passages.lead, *ranking.passages.terms)
+    turns, passages = ranking.turns, ranking.passages
+    terms = (*turns.lead, *turns.terms, *passages.lead, *passages.first, *passages.terms)
     had = {term.signal for term in terms}
     return ranking.without(*(s for s in signals if s in had))
 
 
 def _lead_and_link(ranking: Ranking) -> Ranking:
     """The rule H + F of the passages report: the lead, and the one-link scorer with weight 1; turns as they are."""
-    link = tuple(replace(t, weight=1.0) for t in ranking.passages.terms if t.signal == "one_link")
-    passages = replace(ranking.passages, terms=(*ranking.passages.lead, *link))
+    link = tuple(replace(t, weight=1.0, normalise="none") for t in ranking.passages.terms if t.signal == "one_link")
+    terms = (*ranking.passages.lead, *link[:1])
+    passages = replace(ranking.passages, first=(), shortlist=(0, 0), terms=terms, constant=0.0)
     return replace(ranking, name=f"{ranking.name}, lead and link", passages=passages)
 
 
 def _first_stage(ranking: Ranking) -> Ranking:
-    turns = tuple(t for t in ranking.turns.terms if t.signal in ranking.turns.candidates)
+    ordering = ranking.turns.lead or ranking.turns.terms
+    turns = tuple(t for t in ordering if t.signal in ranking.turns.candidates)
     return replace(
         ranking,
         name=f"{ranking.name}, first stage",
-        turns=replace(ranking.turns, terms=turns),
-        passages=replace(ranking.passages, terms=ranking.passages.lead),
+        turns=replace(ranking.turns, lead=(), shortlist=0, terms=turns, constant=0.0),
+        passages=replace(ranking.passages, first=(), shortlist=(0, 0), terms=ranking.passages.lead, constant=0.0),
     )

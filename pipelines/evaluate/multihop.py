@@ -3,16 +3,16 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from graphmem.errors import FormatError, NotFound
-from graphmem.model import Passage
+from graphmem.model import Message, Passage
 from pipelines.evaluate.cases import Case, Question, Unit
 from pipelines.evaluate.files import records, text_of
 
-__all__ = ["Files", "load_multihop", "multihop_files"]
+__all__ = ["Files", "load_multihop", "multihop_files", "without_titles"]
 
 _HOPS = re.compile(r"([2-9])hop")
 
@@ -34,6 +34,16 @@ def load_multihop(path: Path) -> Iterator[Case]:
     lookup = _Lookup.of(units)
     questions = tuple(_questions(records(files.questions), lookup, dropped))
     yield Case(name=files.corpus.parent.name, units=units, questions=questions, dropped=dropped)
+
+
+def without_titles(case: Case) -> Case:
+    """Return the case with the titles of its passages left out, everywhere; what they are about has to be inferred."""
+    units = tuple(replace(u, told=_untitled(u.told), text=u.told.text, words=u.told.text) for u in case.units)
+    return replace(case, units=units)
+
+
+def _untitled(told: Message | Passage) -> Message | Passage:
+    return replace(told, title=None) if isinstance(told, Passage) else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,18 @@ class Protocol:
         sessions: whether `all@k` and `any@k` count sessions, ranked by their best unit, instead of units.
         only_user: only what the user said is a candidate, as the official protocol has it.
         facts: whether facts are drawn unless the command says otherwise.
+        ablated: whether ablations are rows of their own.
         b: BM25's length normalisation for the baseline.
         stop_words: the baseline's.
     """
 
-    unit: Literal["turn", "passage"]
+    unit: Literal["turn", "passage", "turn or passage"]
     cuts: tuple[int, ...]
     main: str
     sessions: bool = False
     only_user: bool = False
     facts: bool = True
+    ablated: bool = True
     b: float = 0.75
     stop_words: frozenset[str] = CHAT_STOP_WORDS
 
@@ -49,5 +51,6 @@ PROTOCOLS: Mapping[DatasetName, Protocol] = MappingProxyType(
         "locomo": Protocol(unit="turn", cuts=(5, 10, 20), main="R@10", b=0.3),
         "longmemeval": Protocol(unit="turn", cuts=(5, 10, 20), main="R@10", sessions=True, only_user=True, facts=False),
         "multihop": Protocol(unit="passage", cuts=(2, 5, 10, 20), main="R@5", stop_words=PASSAGE_STOP_WORDS),
+        "mixed": Protocol(unit="turn or passage", cuts=(2, 5, 10, 20), main="R@10", facts=False, ablated=False),
     }
 )

@@ -4,14 +4,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from graphmem.errors import FormatError
 from pipelines.evaluate.cases import Case, Dataset
+from pipelines.evaluate.folds import Folds
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.results import Run
 from pipelines.evaluate.scoring import Ranked, Scored, score
-from pipelines.evaluate.systems import Models, baseline_rankings, memory_rankings
+from pipelines.evaluate.systems import Models, baseline_rankings, memory_rankings, no_folds
 
 __all__ = ["run"]
 
@@ -25,6 +27,7 @@ def run(
     seed: int,
     warm: bool = False,
     limit: int | None = None,
+    folds: Folds | None = None,
     answered: Answered = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Run:
@@ -36,6 +39,7 @@ def run(
         seed: of the intervals' resampling; nothing else is random.
         warm: whether an earlier run filled the models' cache; the result says so.
         limit: score only the first so many questions of the file.
+        folds: rankings that never saw the questions, as systems of their own; None is none.
         answered: told all systems' answers to a question, once per question.
         tell: told a line of progress after each case.
 
@@ -45,7 +49,7 @@ def run(
     watch, scored = _Watch(), []
     dropped: Counter[str] = Counter()
     for case in _first(dataset.cases, limit=limit, dropped=dropped):
-        answers = _answers(case, dataset=dataset, models=models, watch=watch)
+        answers = _answers(case, dataset=dataset, models=models, folds=folds, watch=watch)
         for question in case.questions:
             answered(answers[id(question)])
             scored += answers[id(question)]
@@ -82,13 +86,16 @@ def _first(cases: Iterable[Case], *, limit: int | None, dropped: Counter[str]) -
                 return
 
 
-def _answers(case: Case, *, dataset: Dataset, models: Models, watch: "_Watch") -> dict[int, list[Scored]]:
+def _answers(
+    case: Case, *, dataset: Dataset, models: Models, folds: Folds | None, watch: "_Watch"
+) -> dict[int, list[Scored]]:
     """Return every system's answers to the case's questions, by the question's identity: files repeat their ids."""
     protocol = PROTOCOLS[dataset.name]
     answers: defaultdict[int, list[Scored]] = defaultdict(list)
     # The baselines go first: they embed a whole case at once, which is faster than session by session.
     baselines = watch.timed("baselines", baseline_rankings(case, embedder=models.embedder, protocol=protocol))
-    own = watch.timed("graphmem", memory_rankings(case, models=models, protocol=protocol))
+    folded = partial(folds.of, dataset.name) if folds else no_folds
+    own = watch.timed("graphmem", memory_rankings(case, models=models, protocol=protocol, folded=folded))
     for ranked in (*own, *baselines):
         answers[id(ranked.question)].append(score(ranked, protocol=protocol))
     return answers

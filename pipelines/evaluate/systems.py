@@ -1,6 +1,6 @@
 """The systems compared: graphmem through its public verbs, its ablations, and the baselines, on one case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,15 @@ from pipelines.evaluate.protocols import GROUP_CUTS, Protocol
 from pipelines.evaluate.scoring import Ranked
 from pipelines.evaluate.words import stems
 
-__all__ = ["Models", "baseline_rankings", "memory_rankings", "remembered"]
+__all__ = ["Folded", "Models", "baseline_rankings", "memory_rankings", "no_folds", "remembered"]
+
+
+Folded = Callable[[Case, Question], Mapping[str, Ranking]]
+
+
+def no_folds(case: Case, question: Question) -> Mapping[str, Ranking]:  # noqa: ARG001 - whatever is asked
+    """Return no ranking of a fold."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +104,21 @@ def _id(place: int) -> str:
     return f"u{place:07d}"
 
 
-def memory_rankings(case: Case, *, models: Models, protocol: Protocol) -> Iterator[Ranked]:
-    """Yield the rankings of `graphmem` and of its ablations for every question.
+def memory_rankings(case: Case, *, models: Models, protocol: Protocol, folded: Folded = no_folds) -> Iterator[Ranked]:
+    """Yield the rankings of `graphmem`, of its ablations and of what `folded` returns for every question.
 
     Where assistants speak, both roles are remembered and user turns are the candidates; `graphmem_both` ranks both,
     and `graphmem_user_only` is a memory that was told user turns alone. `no_facts` is a memory that draws none.
     """
     with remembered(case, units=case.units, models=models) as memory:
-        less = ablations(passages=protocol.unit == "passage")
-        yield from _rows(memory, case, protocol=protocol, rankings={"graphmem": None, **less})
+        less = ablations(passages=protocol.unit == "passage") if protocol.ablated else {"hand": Ranking.load("hand")}
+        shown = {"graphmem": None, "graphmem_open": Ranking.load("learned-open"), **less}
+        yield from _rows(memory, case, protocol=protocol, rankings=shown, folded=folded)
         if protocol.only_user:
             yield from _rows(
                 memory, case, protocol=replace(protocol, only_user=False), rankings={"graphmem_both": None}
             )
-        if models.extractor is None:
+        if models.extractor is None and protocol.ablated:
             yield from _rows(memory, case, protocol=protocol, rankings={"no_facts": None})
     if models.extractor is not None:
         with remembered(case, units=case.units, models=replace(models, extractor=None)) as memory:
@@ -121,12 +130,17 @@ def memory_rankings(case: Case, *, models: Models, protocol: Protocol) -> Iterat
 
 
 def _rows(
-    memory: Memory, case: Case, *, protocol: Protocol, rankings: Mapping[str, Ranking | None]
+    memory: Memory,
+    case: Case,
+    *,
+    protocol: Protocol,
+    rankings: Mapping[str, Ranking | None],
+    folded: Folded = no_folds,
 ) -> Iterator[Ranked]:
     by_id = {_id(n): u for n, u in enumerate(case.units)}
     for question in case.questions:
-        recalled: list[tuple[TurnRecipe | PassageRecipe, list[Unit]]] = []
-        for system, ranking in rankings.items():
+        recalled: list[tuple[Ranking | TurnRecipe | PassageRecipe, list[Unit]]] = []
+        for system, ranking in {**rankings, **folded(case, question)}.items():
             recipe = _recipe(ranking, protocol=protocol)
             units = next((found for other, found in recalled if other == recipe), None)
             if units is None:
@@ -135,9 +149,11 @@ def _rows(
             yield _ranked(system, question, units, both_roles=system == "graphmem_both")
 
 
-def _recipe(ranking: Ranking | None, *, protocol: Protocol) -> TurnRecipe | PassageRecipe:
+def _recipe(ranking: Ranking | None, *, protocol: Protocol) -> Ranking | TurnRecipe | PassageRecipe:
     """Return what the case's units are ranked by; ablations that leave that alone need no recall of their own."""
     whole = Ranking.load(ranking)
+    if protocol.unit == "turn or passage":
+        return whole
     return whole.passages if protocol.unit == "passage" else whole.turns
 
 

@@ -12,6 +12,7 @@ from graphmem.errors import GraphMemError
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from pipelines.evaluate.datasets import load
+from pipelines.evaluate.folds import FOLDS_FILE
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.systems import Models
 from pipelines.train_ranker.files import fold_file, text_of
@@ -25,7 +26,6 @@ __all__ = ["main"]
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 RANKINGS = _ROOT / "graphmem" / "read" / "rankings"
-FOLDS = _ROOT / "pipelines" / "data" / "folds.json"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, required=True, help="keep vectors here")
     parser.add_argument("--pools", type=Path, help="keep training pools here, and take those that are there")
     parser.add_argument("--rankings", type=Path, default=RANKINGS, help="folder of the rankings that are written")
-    parser.add_argument("--folds", type=Path, default=FOLDS, help="file of the rankings of the folds")
+    parser.add_argument("--folds", type=Path, default=FOLDS_FILE, help="file of the rankings of the folds")
     return parser
 
 

@@ -13,8 +13,8 @@ from pipelines.train_ranker.pools import TrainingPool
 __all__ = ["Column", "Fitted", "Sample", "fitted", "sample"]
 
 Matrix = npt.NDArray[np.float64]
-#: How much less than the weights the intercepts of the sets are shrunk: their column is this high.
-_INTERCEPT = 3.0
+#: What is hardly shrunk (the intercepts of the sets, the multiple of a rule) has columns this much higher.
+_FREE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def features_of(pool: TrainingPool, columns: Sequence[Column]) -> Matrix:
     return np.stack([normalised(pool.signals[c.signal], c.normalise) for c in columns], axis=1).astype(np.float64)
 
 
-def fitted(samples: Sequence[Sample], *, strength: float) -> Fitted:
+def fitted(samples: Sequence[Sample], *, strength: float, toward: Matrix | None = None) -> Fitted:
     """Return the weights of a pointwise logistic regression over the shortlisted candidates.
 
     Features are standardised; every set has the same total weight times its share, and an intercept of its own, so
@@ -61,6 +61,8 @@ def fitted(samples: Sequence[Sample], *, strength: float) -> Fitted:
     Args:
         samples: a set each.
         strength: inverse of the L2 penalty (scikit-learn's C), on standardised features.
+        toward: weights of a rule by column that those found are shrunk to a multiple of, rather than to 0: for sets
+            that lack what some signals speak of.
     """
     rows = np.concatenate([f[p.listed] for s in samples for p, f in zip(s.pools, s.features, strict=True)])
     gold = np.concatenate([p.gold[p.listed] for s in samples for p in s.pools])
@@ -69,9 +71,10 @@ def fitted(samples: Sequence[Sample], *, strength: float) -> Fitted:
     shares = np.array([s.share for s in samples]) * len(rows) / np.array(sizes) / len(samples)
     center, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-9] = 1.0
-    intercepts = _INTERCEPT * (of_set[:, np.newaxis] == np.arange(len(samples)))
+    rule = np.zeros(len(scale)) if toward is None else toward
+    free = _FREE * np.column_stack([(rows - center) @ rule, of_set[:, np.newaxis] == np.arange(len(samples))])
     model = LogisticRegression(C=strength, max_iter=5_000, fit_intercept=False)
-    model.fit(np.hstack([(rows - center) / scale, intercepts]), gold, sample_weight=shares[of_set])
-    weights = model.coef_[0, : len(scale)] / scale
-    level = _INTERCEPT * float(model.coef_[0, len(scale) :].mean())
-    return Fitted(weights, level - float(weights @ center))
+    model.fit(np.hstack([(rows - center) / scale, free]), gold, sample_weight=shares[of_set])
+    own, unshrunk = model.coef_[0, : len(scale)], _FREE * model.coef_[0, len(scale) :]
+    weights = own / scale + unshrunk[0] * rule
+    return Fitted(weights, float(unshrunk[1:].mean()) - float(weights @ center))

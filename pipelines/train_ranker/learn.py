@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from graphmem.read.rank import Ranking, Term
 from pipelines.evaluate.folds import OTHER, fold_of
 from pipelines.train_ranker.fit import Column, Sample, fitted, sample
-from pipelines.train_ranker.plan import PASSAGES, SETS, STRENGTH, TURNS
+from pipelines.train_ranker.plan import PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURNS
 from pipelines.train_ranker.pools import TrainingPool
 
 __all__ = ["Material", "fold_rankings", "learned"]
@@ -32,11 +34,14 @@ class Material:
         return found
 
 
-def learned(material: Material, *, name: str, kept: Kept = lambda _: True) -> Ranking:
-    """Return a ranking fitted on the pools that are kept; a kind without any keeps the rule by hand."""
+def learned(material: Material, *, name: str, kept: Kept = lambda _: True, only: str = "") -> Ranking:
+    """Return a ranking fitted on the pools that are kept; a kind without any keeps the rule by hand.
+
+    `only` names a set whose kind alone is fitted, which is enough for its folds.
+    """
     base = material.base
-    turns = _recipe(material, TURNS, passages=False, kept=kept)
-    passages = _recipe(material, PASSAGES, passages=True, kept=kept)
+    turns = None if only and SETS[only].passages else _recipe(material, TURNS, passages=False, kept=kept)
+    passages = None if only and not SETS[only].passages else _recipe(material, PASSAGES, passages=True, kept=kept)
     return replace(
         base,
         name=name,
@@ -49,7 +54,10 @@ def _recipe(material: Material, columns: Sequence[Column], *, passages: bool, ke
     samples = material.samples(columns, passages=passages, kept=kept)
     if not samples:
         return None
-    found = fitted(samples, strength=STRENGTH)
+    whole = any(SETS[pool.dataset].speakers for s in samples for pool in s.pools[:1]) or passages
+    rule = {term.part: term.weight for term in material.base.turns.terms}
+    toward = None if whole else np.array([rule.get(Term(c.signal, 0, c.normalise).part, 0.0) for c in columns])
+    found = fitted(samples, strength=STRENGTH if whole else TOWARD_STRENGTH, toward=toward)
     terms = (Term(c.signal, round(float(w), 4), c.normalise) for c, w in zip(columns, found.weights, strict=True))
     return tuple(terms), round(found.constant, 4)
 
@@ -59,8 +67,11 @@ def fold_rankings(material: Material) -> dict[str, dict[str, Ranking]]:
     found: dict[str, dict[str, Ranking]] = {}
     for name in dict.fromkeys(name for name, _ in material.pools):
         folds = sorted({_fold(pool) for (other, _), pools in material.pools.items() for pool in pools if other == name})
-        rankings = {fold: learned(material, name=f"without {fold}", kept=_outside(name, fold)) for fold in folds}
-        found[name] = {**rankings, OTHER: learned(material, name=f"without {name}", kept=_outside(name, None))}
+        without: dict[str, str | None] = {**dict(zip(folds, folds, strict=True)), OTHER: None}
+        found[name] = {
+            key: learned(material, name=f"without {fold or name}", kept=_outside(name, fold), only=name)
+            for key, fold in without.items()
+        }
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from graphmem.read.index import Index
 from graphmem.read.rank import Ranking, score
 from graphmem.read.scene import PassagePool, PassageScene, Pool, Scene, TurnPool, TurnScene
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.understand import Question as Understood
 from graphmem.read.understand import understand
 from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.protocols import Protocol
@@ -84,7 +86,7 @@ class _Asked:
         options = RecallOptions(now=self.question.now, roles=("user",) if self.protocol.only_user else None)
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.turns.rows, options).mask
-        scene = TurnScene(self.index, understand(self.question.text, now=self.question.now), vector=vector, mask=mask)
+        scene = TurnScene(self.index, self._read(), vector=vector, mask=mask)
         recipe = self.ranking.turns
         chosen = turn_pool([scene], recipe, top_k=100)
         lead = score(chosen, recipe.lead, signals=TURN_SIGNALS).total
@@ -92,12 +94,13 @@ class _Asked:
         signals = {name: signal.function(pool) for name, signal in TURN_SIGNALS.items()}
         return self._told(dataset, pool, lead=lead, listed=_best(lead, top=recipe.shortlist), signals=signals)
 
+    def _read(self) -> Understood:
+        return understand(self.question.text, now=self.question.now or datetime.now(tz=UTC))
+
     def passages(self, dataset: str) -> TrainingPool:
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.passages.rows, RecallOptions()).mask
-        scene = PassageScene(
-            self.index, understand(self.question.text, now=self.question.now), vector=vector, mask=mask
-        )
+        scene = PassageScene(self.index, self._read(), vector=vector, mask=mask)
         recipe = self.ranking.passages
         everything = passage_pool([scene])
         lead = score(everything, recipe.lead, signals=PASSAGE_SIGNALS).total
