@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -13,15 +13,17 @@ from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.blocks import Core
 from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation, consolidate
 from graphmem.learn.desk import Desk
+from graphmem.learn.feedback import Tuning, learnt_from, tuned
 from graphmem.learn.guidance import guidance
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
-from graphmem.model import Fact, RecallOptions
+from graphmem.model import Fact, Hit, RecallOptions
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
+from graphmem.read.rank import Ranking
 from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
 from graphmem.rows import Batch
@@ -39,6 +41,7 @@ class Learning(Upkeep):
 
     #: The constants of learning; replace them before the first query.
     learning: LearningOptions = LearningOptions()
+    _tuning: Tuning | None = None
 
     def query(
         self,
@@ -181,7 +184,59 @@ class Learning(Upkeep):
                 self._writing(self._present(None))
             return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
 
+    def feedback(
+        self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
+    ) -> Tuning:
+        """Say which hits of a recall helped: this namespace's ranking moves towards them, a little and within bounds.
+
+        Args:
+            found: what `recall` returned.
+            useful: hits (or their ids) that helped; without `useless`, those above them count as passed over.
+            useless: hits (or ids) that did not help.
+
+        Raises: InvalidInput: neither is given, or a hit is not among those found.
+        """
+        by_id = {h.id: h for h in found.hits}
+        good, bad = (_among(by_id, named) for named in (useful, useless))
+        if not good and not bad:
+            raise InvalidInput("say which hits were useful, or which were not")
+        if good and not bad:
+            last = max(n for n, h in enumerate(found.hits) if h.id in {g.id for g in good})
+            bad = [h for h in found.hits[:last] if h.id not in {g.id for g in good}]
+        if bad and not good:
+            first = min(n for n, h in enumerate(found.hits) if h.id in {b.id for b in bad})
+            good = [h for h in found.hits[first:] if h.id not in {b.id for b in bad}]
+        with self._lock:
+            self._writing(self._present(None))
+            new = learnt_from(Ranking.load(None), self.tuning, useful=good, useless=bad)
+            self.tune(new)
+        return new
+
+    @property
+    def tuning(self) -> Tuning:
+        """How far feedback has moved this namespace's ranking; `Tuning.json` carries it elsewhere."""
+        if self._tuning is None:
+            kept = self.store.setting(self._tuning_key())
+            self._tuning = Tuning.of(kept) if kept else Tuning()
+        return self._tuning
+
+    def tune(self, tuning: Tuning) -> None:
+        """Use a tuning from elsewhere, or none: `memory.tune(Tuning())` goes back to the shipped weights."""
+        with self._lock:
+            self.store.set_setting(self._tuning_key(), tuning.json())
+            self._tuning = tuning
+
     # --- how --------------------------------------------------------------------------------------------------------
+
+    def _tuning_key(self) -> str:
+        info = self.store.namespace(self.namespace)
+        return f"tuning {self.namespace if info is None else info.origin}"
+
+    def _own_ranking(self, namespaces: Sequence[str]) -> Ranking | None:
+        """Return the ranking that feedback made, for recalls of this namespace alone; None where there was none."""
+        if list(namespaces) != [self.namespace] or not self.tuning.pairs:
+            return None
+        return tuned(Ranking.load(None), self.tuning)
 
     def _desk(self) -> Desk:
         return Desk(
@@ -249,6 +304,13 @@ class Learning(Upkeep):
                 return tell(await function(*args, **{**kwargs, "query": query}))
 
         return answering
+
+
+def _among(by_id: Mapping[str, Hit], named: Sequence[Hit | str]) -> list[Hit]:
+    ids = [one if isinstance(one, str) else one.id for one in named]
+    if unknown := [i for i in ids if i not in by_id]:
+        raise InvalidInput(f"{', '.join(unknown)} is not among the hits: name hits of this recollection")
+    return [by_id[i] for i in dict.fromkeys(ids)]
 
 
 def _text_of(args: Sequence[object]) -> str:

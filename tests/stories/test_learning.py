@@ -10,6 +10,7 @@ import pytest
 
 from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
+from graphmem.learn.feedback import Tuning
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.queries import Query
 from tests.conftest import WHEN
@@ -268,6 +269,30 @@ def test_core_blocks_keep_their_history(opened: Opener) -> None:
     assert (str(memory.core), len(memory.core.history("persona"))) == ("", 2)
     with pytest.raises(NotFound):
         memory.core["persona"]
+
+
+def test_feedback_moves_the_ranking_of_its_namespace_alone(opened: Opener, tmp_path: Path) -> None:
+    """Useful hits move this namespace's ranking, it lasts, another namespace keeps the shipped one, and it is undone."""
+    path = tmp_path / "memory.db"
+    chat = [
+        Message(f"Ada likes {thing}.", speaker=who, at=WHEN) for who in ("Ada", "Charles") for thing in ("tea", "jazz")
+    ]
+    memory = opened(path, extractor=None)
+    memory.remember(chat)
+    found = memory.recall("What does Ada like?", top_k=4)
+    memory.feedback(found, useful=[found[3]])
+    assert memory.tuning.pairs == 3
+    again = memory.recall("What does Ada like?", top_k=4)
+    assert again[0].why.ranking.endswith("tuned")
+    with pytest.raises(InvalidInput, match="hits"):
+        memory.feedback(found, useful=["nobody"])
+    with pytest.raises(InvalidInput, match="useful"):
+        memory.feedback(found)
+    memory.close()
+    later = opened(path, extractor=None)
+    assert later.tuning.pairs == 3
+    later.tune(Tuning())
+    assert [h.score for h in later.recall("What does Ada like?", top_k=4)] == [h.score for h in found]
 
 
 def test_an_empty_memory_has_nothing_to_learn_from(opened: Opener) -> None:
