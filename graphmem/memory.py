@@ -273,7 +273,7 @@ class Memory(Chronicle, Learning):
                 options=chosen,
                 top_k=top_k,
                 now=present,
-                ranking=ranking or (options.ranking if options else None),
+                ranking=ranking or (options.ranking if options else None) or self._own_ranking(names),
                 slots=self._slots,
             )
         logged("recall", self.namespace, started, hits=len(found))
