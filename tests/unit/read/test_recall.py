@@ -100,7 +100,7 @@ def test_the_turn_that_answers_comes_first(ask):
         found = ask(text, kinds=("message",))
         assert found[0].id == expected
         assert sum(found[0].why.parts.values()) == pytest.approx(found[0].score, abs=1e-4)
-        assert found[0].why.ranking == "hand"
+        assert found[0].why.ranking == Ranking.load().name
 
 
 def test_one_link_on_is_found_and_explained(ask):
@@ -286,7 +286,7 @@ def test_what_is_forgotten_meanwhile_is_left_out(known, embedder):
     assert "summer-5" not in ids(found)
 
 
-@pytest.mark.parametrize("name", ["hand", "words", "dense", "hybrid", "no_pagerank"])
+@pytest.mark.parametrize("name", ["learned", "learned-open", "hand", "words", "dense", "hybrid", "no_pagerank"])
 def test_every_shipped_ranking_answers(ask, name):
     """Shipped rankings load, rank and say their name."""
     found = ask("Where did Ada move?", ranking=name, kinds=("message",))
