@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graphmem.model import RecallOptions
+from graphmem.read.addressing import addressed
 from graphmem.read.candidates import Allowed, allowed, best_of, passage_pool, turn_pool
 from graphmem.read.columns import Flags, Floats
 from graphmem.read.index import Index
@@ -100,7 +101,7 @@ def search(
         one, other = filters[index.namespace]
         turns.append(TurnScene(index, question, vector=vector, mask=one.mask, words=turn_words, place=place))
         passages.append(PassageScene(index, question, vector=vector, mask=other.mask, words=passage_words, place=place))
-    lists = (_turns(turns, ranking.turns, top=top), _passages(passages, ranking.passages, top=top))
+    lists = (_turns(turns, addressed(ranking.turns, question), top=top), _passages(passages, ranking.passages, top=top))
     undated = sum(one.undated + other.undated for one, other in filters.values())
     return Found(tuple(_merged(*lists)[:top]), undated, filters)
 

@@ -28,6 +28,11 @@ _SESSION = re.compile(
     r"(?!\s+(?:about\s+\w|on\s+(?!\w+day\b)|regarding|concerning|with))"
 )
 
+_TALKED = re.compile(
+    r"\bwe\b(?:\s+\w+)?\s+(?:talk|speak|spoke|chat|discuss|converse|say|said)(?:ed|ing)?\b"
+    rf"|\b(?:our|the)\s+(?:\w+\s+)?{_SESSION_WORD}\s+(?:on|from|of|at|in|before|after|yesterday|last|this)\b"
+)
+
 #: What a question may want of time, beside when something was: `is_when_question` tells that.
 Wanted = Literal["how_long", "how_often", "order", "first", "last", "current", "past"]
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
@@ -78,6 +83,7 @@ class Question:
         wanted: what it wants of time: how long, how often, which came first, the first, the last, what holds now,
             what was once. A past tense with a time that is over ("where did she live in March") wants the past.
         session: the number of the conversation it asks for ("our third chat"), from 1; -1 is the last; None is none.
+        talked: it asks what was talked of at a time ("what did we discuss after lunch yesterday").
     """
 
     text: str
@@ -93,6 +99,7 @@ class Question:
     times: tuple[TimeSpan, ...] = ()
     wanted: frozenset[Wanted] = frozenset()
     session: int | None = None
+    talked: bool = False
 
     def calls(self, name: str) -> bool:
         """Tell whether a person of this name is named: in full, or by the first name.
@@ -134,6 +141,7 @@ def understand(text: str, *, now: datetime | None = None) -> Question:
         times=times,
         wanted=_wanted(text, times=times, now=now),
         session=_session(folded),
+        talked=bool(times) and _TALKED.search(folded) is not None,
     )
 
 

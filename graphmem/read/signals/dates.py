@@ -70,14 +70,24 @@ def newest(pool: TurnPool) -> Floats:
 
 
 def asked_session(pool: TurnPool) -> Floats:
-    """1 for the turns of the conversation asked for by number ("the third chat on Tuesday", "our first chat"), else 0.
+    """1 for the turns of the conversation asked for by its number or its time ("what we said yesterday"), else 0.
 
-    Conversations are counted by their first turn, within the time asked for where there is one.
+    Conversations are numbered by their first turn, within the time asked for where there is one.
     """
-    number = _question(pool).session
-    if number is None:
+    question = _question(pool)
+    if question.session is None and not question.talked:
         return np.zeros(len(pool), dtype=np.float32)
-    return np.concatenate([_numbered(part.scene, number)[part.rows] for part in pool.parts])
+    return np.concatenate([_addressed(part.scene)[part.rows] for part in pool.parts])
+
+
+def _addressed(scene: TurnScene) -> Floats:
+    number = scene.question.session
+    if number is not None:
+        return _numbered(scene, number)
+    at = scene.rows.at.view
+    inside = np.any([_holds(at, span) for span in scene.question.times], axis=0)
+    found: Floats = (scene.mask & (at != UNKNOWN_TIME) & inside).astype(np.float32)
+    return found
 
 
 def _numbered(scene: TurnScene, number: int) -> Floats:

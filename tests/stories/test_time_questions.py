@@ -1,0 +1,54 @@
+"""A user asks for conversations by when they were, and for what was told of a time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from graphmem import Message, RecallOptions
+
+#: A Wednesday morning.
+NOW = datetime(2023, 7, 19, 9, tzinfo=UTC)
+_TUESDAY = NOW.replace(hour=0) - timedelta(days=1)
+_CHATS = {
+    "tue-early": (8, ["The boiler makes a noise again.", "I called the plumber about the boiler."]),
+    "tue-noon": (11, ["I signed up for a pottery course.", "The pottery teacher is from Porto."]),
+    "tue-late": (15, ["My brother sold his boat.", "He wants to buy a smaller boat."]),
+}
+
+
+@pytest.fixture
+def memory(opened):
+    """Three conversations on Tuesday, and two hundred and sixty other turns in the months before."""
+    memory = opened(extractor=None)
+    old = _TUESDAY - timedelta(days=150)
+    same = "the plumber, the boiler, the boat and the pottery again."
+    filler = [Message(f"Day {n}: {same}", speaker="Ada", at=old + timedelta(hours=11 * n)) for n in range(260)]
+    memory.remember(filler, session="diary")
+    for session, (hour, texts) in _CHATS.items():
+        told = [Message(t, speaker="Ada", at=_TUESDAY + timedelta(hours=hour, minutes=n)) for n, t in enumerate(texts)]
+        memory.remember(told, session=session)
+    return memory
+
+
+def sessions(memory, text, *, top_k=2):
+    found = memory.recall(text, top_k=top_k, options=RecallOptions(now=NOW))
+    return [hit.interaction.session for hit in found]
+
+
+def test_a_conversation_is_asked_for_by_its_number(memory):
+    """The third conversation on Tuesday comes first, with not a word of it in the question, among many other turns."""
+    assert sessions(memory, "What was the third conversation on Tuesday about?") == ["tue-late", "tue-late"]
+    assert sessions(memory, "What was our first chat on Tuesday about?") == ["tue-early", "tue-early"]
+
+
+def test_what_was_talked_of_at_a_time_comes_first(memory):
+    """After lunch yesterday; yesterday morning. Nothing is left out: the rest follows."""
+    assert set(sessions(memory, "What did we talk about after lunch yesterday?")) == {"tue-late"}
+    assert set(sessions(memory, "What did we discuss yesterday morning?", top_k=4)) == {"tue-early", "tue-noon"}
+    assert "diary" in sessions(memory, "What did we talk about after lunch yesterday?", top_k=5)
+
+
+def test_the_score_says_that_the_time_was_asked_for(memory):
+    """A hit that comes first for its time says so in its parts."""
+    (hit,) = memory.recall("What did we say after lunch yesterday?", top_k=1, options=RecallOptions(now=NOW))
+    assert max(hit.why.parts, key=hit.why.parts.get) == "asked_session"
