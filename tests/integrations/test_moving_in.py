@@ -11,6 +11,7 @@ import pytest
 from langgraph.store.base import Item
 
 from graphmem import Memory
+from graphmem.cli.app import run
 from graphmem.errors import FormatError, InvalidInput, NotFound
 from graphmem.formats.peers.values import Peer
 from graphmem.integrations.langgraph import GraphMemStore
@@ -211,3 +212,24 @@ def test_bad_records_are_reported_and_the_others_land(opened: Opener, tmp_path: 
     sqlite3.connect(broken).execute("CREATE TABLE other (a)").connection.close()
     with pytest.raises(FormatError, match="SQLite store"):
         move_in(memory, peer="langgraph-store", path=broken)
+
+
+def test_the_command_line_tells_what_was_taken_and_what_was_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The receipt names counts, losses and bad lines; some bad records leave with 3, an unknown system with 1."""
+    store = ["--store", str(tmp_path / "m.db"), "--no-facts"]
+    with pytest.raises(SystemExit) as ended:
+        run(["import", "--from", "mcp-memory", str(PEERS / "memory.jsonl"), *store])
+    told = capsys.readouterr()
+    assert ended.value.code == 3
+    assert "took 2 entities, 1 relations into default; 5 interactions are new" in told.out
+    assert "memory.jsonl:4: Entity with name Nobody not found" in told.err
+    with pytest.raises(SystemExit) as ended:
+        run(["import", "--from", "mem0", str(PEERS / "mem0.json"), *store, "--json"])
+    receipt = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, receipt["taken"], receipt["new"]) == (0, {"messages": 4}, 4)
+    assert receipt["namespaces"] == ["mem0/user/ada", "mem0/user/bob"]
+    with pytest.raises(SystemExit) as ended:
+        run(["import", "--from", "letta", str(PEERS / "mem0.json"), *store])
+    assert ended.value.code == 1
