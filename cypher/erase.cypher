@@ -13,6 +13,12 @@ MATCH (c:Namespace {namespace: $namespace}) RETURN c.erasing
 MATCH (c:Namespace {namespace: $namespace}) SET c.erasing = coalesce(c.erasing, $counts), c.seq = c.seq + 1
 RETURN c.erasing
 
+// name: check_erasures
+// mode: admin
+// params:
+// namespaces are half erased: erase them again
+MATCH (c:Namespace) WHERE c.namespace IS NOT NULL AND c.erasing IS NOT NULL RETURN count(*)
+
 // name: erase_some
 // mode: write
 // params: namespace, count

@@ -50,7 +50,7 @@ def _findings(face: Face) -> Iterator[Finding]:
     yield _python()
     yield _packages()
     yield _language_model()
-    if not Path(face.store).exists():
+    if "://" not in face.store and not Path(face.store).exists():
         yield _embedder_alone(face)
         yield Finding("store", "attention", f"there is none at {face.store} yet")
         return

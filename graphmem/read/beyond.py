@@ -22,7 +22,7 @@ __all__ = ["LIMIT", "Beyond", "checked_limit", "looked_up", "refuse_endless", "w
 #: Interactions of a namespace above which no index of it is built in process, where the caller says nothing else.
 LIMIT = 1_000_000
 #: Candidates of each channel, and interactions of a neighbourhood.
-CANDIDATES, MOST = 100, 1_000
+CANDIDATES, MOST = 100, 600
 _MOST_WORDS = 64
 _MOST_NAMED = 100
 _WORD = re.compile(r"[^\W_]+")

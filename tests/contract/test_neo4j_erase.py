@@ -42,6 +42,7 @@ def test_an_erasure_goes_on_where_it_was(neo4j_server: Server, neo4j_store: Neo4
             ):
                 with pytest.raises(StoreUnavailable, match="being erased"):
                     use(store)
+        assert "1 namespaces are half erased: erase them again" in another.check()
         assert [info.name for info in another.namespaces()] == sorted((NS, "other"))
         gone = another.erase_namespace(NS)
     told = (gone.interactions, gone.facts, gone.entities, gone.mentions, gone.sessions, gone.vectors)

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from graphmem import Memory
+from graphmem.cli.app import run
 from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreError
+from graphmem.ports import Embedder
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.neo4j.address import parse_address
 from graphmem.stores.neo4j.graph import Graph, connect
@@ -125,3 +128,27 @@ def test_files_of_migrations_are_numbered(tmp_path: object) -> None:
     (tmp_path / "0002_x.cypher").write_text("")  # type: ignore[operator] # a path
     with pytest.raises(StatementError, match="numbered"):
         load_migrations(tmp_path)  # type: ignore[arg-type] # a path
+
+
+def test_the_command_line_migrates(
+    outdated: Server, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], embedder: Embedder
+) -> None:
+    """`migrate --check` names what is lacking and leaves with 1, `migrate` runs it; before, opening may be refused."""
+    monkeypatch.setenv("NEO4J_PASSWORD", outdated.password)
+    lacking = ", ".join(f"{m.version:04d}_{m.name}" for m in shipped_migrations()[1:])
+
+    def graphmem(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as left:
+            run([*arguments, "--store", outdated.uri])
+        return int(left.value.code or 0), capfd.readouterr().out
+
+    assert graphmem("migrate", "--check") == (1, f"lacks {lacking}\n")
+    with pytest.raises(SchemaOutdated, match="graphmem migrate"):
+        Memory.open(outdated.uri, auth=outdated.auth, embedder=embedder, extractor=None, migrate=False)
+    assert graphmem("migrate") == (0, f"ran {lacking}\n")
+    assert graphmem("migrate", "--check") == (0, "the schema is up to date\n")
+    with Memory.open(outdated.uri, auth=outdated.auth, embedder=embedder, extractor=None, migrate=False) as memory:
+        memory.remember("I live in Porto.", speaker="Ada")
+    assert graphmem("index", "--server") == (0, "1 vectors were added to the server's index\n")
+    code, told = graphmem("doctor")
+    assert (code, "is sound: 1 namespaces, 1 interactions" in told) == (0, True)

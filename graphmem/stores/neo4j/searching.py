@@ -28,9 +28,9 @@ _EXPANSION = 5
 #: Rows asked of an index, at most, where a filter or other namespaces leave too few.
 _DEEPEST = 20_000
 #: Entities that more interactions mention than this lead nowhere in particular.
-_BUSY = 500
-#: Candidates whose neighbours are looked at: the best of each channel.
-_LOOKED_AROUND = 40
+_BUSY = 200
+#: Candidates whose neighbours in the session, and whose entities' other interactions, are looked at.
+_LOOKED_AROUND, _LINKED_FROM = 40, 20
 _PAGE = 1_000
 
 
@@ -49,9 +49,9 @@ def _found(tx: Transaction, namespace: str, asked: Search) -> Neighbourhood:
     vectors, sparse = _by_vector(tx, asked, where)
     named = _ids(tx.rows("search_entities", ids=list(asked.entities), busy=_BUSY, top_k=asked.top_k, **where))
     first = _interleaved(words, vectors, named)
-    best = sorted(first[:_LOOKED_AROUND])
-    around = _ids(tx.rows("search_around", namespace=namespace, ids=best, top_k=asked.most))
-    linked = _ids(tx.rows("search_linked", ids=best, busy=_BUSY, top_k=asked.most, **where))
+    around = _ids(tx.rows("search_around", namespace=namespace, ids=sorted(first[:_LOOKED_AROUND]), top_k=asked.most))
+    leading = sorted(first[:_LINKED_FROM])
+    linked = _ids(tx.rows("search_linked", ids=leading, busy=_BUSY, top_k=asked.most, **where))
     ids = list(dict.fromkeys((*first, *around, *linked)))[: asked.most]
     interactions = sorted(interactions_by_id(tx, namespace, ids), key=lambda i: i.arrival)
     return Neighbourhood(
