@@ -33,12 +33,13 @@ def _text(value: object) -> str | None:
 def document_of(hit: Hit) -> Document:
     """Return a hit as a document: its text, its id, and in the metadata what ties it to the question.
 
-    The metadata holds what was kept with the interaction, and `type`, `kind`, `session`, `speaker`, `role`, `at`,
+    The metadata holds what was kept with the interaction, and `id`, `type`, `kind`, `session`, `speaker`, `role`, `at`,
     `title`, `source`, `namespace`, `score`, `parts` (of the score, by signal) and `path` (through the graph, in words);
     what is not known is left out.
     """
     told = hit.interaction
     own: dict[str, Any] = {
+        "id": hit.id,
         "type": hit.type,
         "namespace": hit.namespace or None,
         "at": instant_text(hit.at),
