@@ -15,6 +15,7 @@ __all__ = [
     "Fact",
     "Forgotten",
     "Hit",
+    "HitType",
     "Interaction",
     "Kind",
     "Mention",
@@ -38,6 +39,7 @@ Kind = Literal["message", "passage", "step"]
 Role = Literal["user", "assistant", "system", "tool"]
 EntityKind = str
 Modality = Literal["wish", "plan", "possible", "question", "conditional", "obligation"]
+HitType = Literal["interaction", "fact", "entity", "query", "insight"]
 RulingKind = Literal["update", "correction", "negation", "conflict", "retraction", "pin", "revert"]
 
 
@@ -279,9 +281,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing found: an interaction, fact or entity, with its score, its reasons and what ties it to the question."""
+    """One thing found, of any type, with its score, its reasons and what ties it to the question."""
 
-    type: Literal["interaction", "fact", "entity"]
+    type: HitType
     id: str
     score: float
     text: str
@@ -315,7 +317,7 @@ class RecallOptions:
         namespaces: the namespaces to read; None reads the memory's own. Reading several is always explicit.
     """
 
-    types: tuple[Literal["interaction", "fact", "entity"], ...] = ("interaction",)
+    types: tuple[HitType, ...] = ("interaction",)
     kinds: tuple[Kind, ...] | None = None
     roles: tuple[Role, ...] | None = None
     session: str | None = None

@@ -8,6 +8,7 @@ from functools import cache
 from graphmem.model import Entity, Fact, Hit, Interaction, RecallOptions, Why
 from graphmem.ports import Store
 from graphmem.read.believed import seen_in
+from graphmem.read.columns import Floats
 from graphmem.read.explain import Route, Way, by_key, entities_of, facts_of, path_of, route_of, ties_by_interaction
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
@@ -33,6 +34,7 @@ class Asked:
         ranking: the recipes.
         top_k: places per type.
         view: which facts are shown.
+        vector: d float32, the question's; None where it could not be embedded.
     """
 
     question: Question
@@ -42,6 +44,7 @@ class Asked:
     ranking: Ranking
     top_k: int
     view: View
+    vector: Floats | None = None
 
 
 def by_namespace(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:

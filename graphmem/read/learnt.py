@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.ports import Changes, Store
+from graphmem.read.hierarchy import Hierarchy
 from graphmem.rows import Link, LinkType, Node, NodeLabel, Vectors
 
 __all__ = ["Learnt"]
@@ -30,6 +31,7 @@ class Learnt:
         self._out: dict[tuple[str, str], dict[_Key, Link]] = {}
         self._in: dict[tuple[str, str], dict[_Key, Link]] = {}
         self._matrices: dict[str, tuple[tuple[str, ...], Vectors]] = {}
+        self._hierarchy: Hierarchy | None = None
 
     @classmethod
     def load(cls, store: Store, namespace: str) -> "Learnt":
@@ -88,6 +90,15 @@ class Learnt:
         wanted = set(types)
         return [link for link in self._links.values() if link.type in wanted]
 
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The graph of queries, insights and steps, made when first asked for and again after something is gone."""
+        if self._hierarchy is None:
+            self._hierarchy = Hierarchy()
+            for key in sorted(self._links):
+                self._hierarchy.tie(self._links[key])
+        return self._hierarchy
+
     def _put(self, node: Node) -> None:
         self.nodes[node.id] = node
         self._matrices.pop(node.label, None)
@@ -101,6 +112,8 @@ class Learnt:
 
     def _tie(self, link: Link) -> None:
         key = (link.type, link.source, link.target, link.key)
+        if self._hierarchy is not None and key not in self._links:
+            self._hierarchy.tie(link)
         self._links[key] = link
         self._named[" ".join(key)] = key
         self._out.setdefault((link.type, link.source), {})[key] = link
@@ -111,6 +124,7 @@ class Learnt:
     def _untie(self, key: _Key | None) -> None:
         if key is None or self._links.pop(key, None) is None:
             return
+        self._hierarchy = None
         type_, source, target, _ = key
         self._named.pop(" ".join(key), None)
         self._out[type_, source].pop(key, None)

@@ -15,6 +15,7 @@ from graphmem.read.columns import Floats
 from graphmem.read.hits import Asked, interaction_hits
 from graphmem.read.index import Index
 from graphmem.read.known import arrived_by
+from graphmem.read.lessons import insight_hits, query_hits
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
 from graphmem.read.search import search
@@ -28,7 +29,13 @@ _log = logging.getLogger("graphmem")
 
 #: What a question may want that facts of the past answer.
 _PAST: frozenset[Wanted] = frozenset({"past", "first", "order", "how_long", "how_often"})
-_HITS = {"interaction": interaction_hits, "fact": fact_hits, "entity": entity_hits}
+_HITS = {
+    "interaction": interaction_hits,
+    "fact": fact_hits,
+    "entity": entity_hits,
+    "query": query_hits,
+    "insight": insight_hits,
+}
 
 
 def recall(
@@ -67,7 +74,7 @@ def recall(
     vector, degraded = _embedded(question.text, embedder) if anything else (None, ())
     whole, said = _whole(indexes, question, vector=vector, store=store, dimension=embedder.dimension, options=options)
     view = view_of(question, options=options, now=now, slots=slots or shipped_slots())
-    asked = Asked(question, store, whole, options, chosen, top_k, view)
+    asked = Asked(question, store, whole, options, chosen, top_k, view, vector)
     upto = arrived_by(store, whole, options.known_at) if options.known_at is not None else None
     wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
     found = search(question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide, upto=upto)

@@ -271,8 +271,26 @@ def test_core_blocks_keep_their_history(opened: Opener) -> None:
         memory.core["persona"]
 
 
+def test_queries_and_insights_are_recalled(opened: Opener) -> None:
+    """Recall ranks queries and insights side by side with the rest, with their reasons and the way there."""
+    memory = opened(extractor=None)
+    for n in range(5):
+        _booked(memory, n + 2, tool="web", outcome="success", hours=2 * n)
+        _booked(memory, n + 12, tool="phone", outcome="failure", hours=2 * n + 1)
+    with memory.query("Translate the contract into Danish") as other:
+        other.close(outcome="success")
+    found = memory.recall("book a table", top_k=3, options=RecallOptions(types=("insight", "query")))
+    insights, queries = ([h for h in found.hits if h.type == t] for t in ("insight", "query"))
+    assert "use web" in insights[0].text or "do not use phone" in insights[0].text
+    assert insights[0].why.path.relations == ("SUPPORTED_BY",)
+    assert sum(insights[0].why.parts.values()) == pytest.approx(insights[0].score, abs=1e-5)
+    assert all("table" in h.text for h in queries)
+    danish = memory.recall("Danish contract", top_k=1, options=RecallOptions(types=("query",)))
+    assert danish[0].text == "Translate the contract into Danish"
+
+
 def test_feedback_moves_the_ranking_of_its_namespace_alone(opened: Opener, tmp_path: Path) -> None:
-    """Useful hits move this namespace's ranking, it lasts, another namespace keeps the shipped one, and it is undone."""
+    """Useful hits move this namespace's ranking; it lasts until it is undone."""
     path = tmp_path / "memory.db"
     chat = [
         Message(f"Ada likes {thing}.", speaker=who, at=WHEN) for who in ("Ada", "Charles") for thing in ("tea", "jazz")
