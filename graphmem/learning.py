@@ -228,6 +228,10 @@ class Learning(Upkeep):
 
     # --- how --------------------------------------------------------------------------------------------------------
 
+    def _begin_anew(self, namespace: str) -> None:
+        super()._begin_anew(namespace)
+        self._tuning = None
+
     def _tuning_key(self) -> str:
         info = self.store.namespace(self.namespace)
         return f"tuning {self.namespace if info is None else info.origin}"

@@ -69,13 +69,17 @@ class Upkeep:
         Closing it ends its own worker and leaves the store open; closing the memory it is of closes it, too.
         """
         other = copy(self)  # what is shared stays the same object, the set of siblings included
-        other.namespace = checked_namespace(namespace)
-        other._lock = threading.RLock()
-        other._writer = other._worker = None
-        other._borrows, other._closed = True, False
+        other._begin_anew(checked_namespace(namespace))
         self._siblings.add(other)
         other._resume_in_background()
         return other
+
+    def _begin_anew(self, namespace: str) -> None:
+        """Be a sibling of another namespace: let go of all that is one namespace's own. Subclasses add theirs."""
+        self.namespace = namespace
+        self._lock = threading.RLock()
+        self._writer = self._worker = None
+        self._borrows, self._closed = True, False
 
     @property
     def embedder(self) -> Embedder:

@@ -10,9 +10,11 @@ from typing import Any, Literal, ParamSpec, Self, TypeVar, cast
 from graphmem.aio.core import AsyncCore
 from graphmem.aio.threads import Threaded, in_thread
 from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation
+from graphmem.learn.feedback import Tuning
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
 from graphmem.learn.queries import Query
 from graphmem.model import Fact, Hit, Interaction
+from graphmem.read.recollection import Recollection
 
 __all__ = ["AsyncLearning", "AsyncQuery"]
 
@@ -169,3 +171,18 @@ class AsyncLearning(Threaded):
     ) -> Consolidated:
         """As `Memory.consolidate`; `tick` is called on a worker's thread."""
         return await self._call(self.memory.consolidate, steps=steps, dry_run=dry_run, tick=tick)
+
+    async def feedback(
+        self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
+    ) -> Tuning:
+        """As `Memory.feedback`."""
+        return await self._call(self.memory.feedback, found, useful=useful, useless=useless)
+
+    @property
+    def tuning(self) -> Tuning:
+        """How far feedback has moved this namespace's ranking; the first look reads one setting of the store."""
+        return self.memory.tuning
+
+    async def tune(self, tuning: Tuning) -> None:
+        """As `Memory.tune`."""
+        return await self._call(self.memory.tune, tuning)

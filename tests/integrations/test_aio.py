@@ -12,6 +12,7 @@ from graphmem import Fact, Memory, Message, RecallOptions
 from graphmem.aio import AsyncCore, AsyncMemory, AsyncQuery
 from graphmem.errors import InvalidInput, NotFound, StoreError
 from graphmem.learn.blocks import Core
+from graphmem.learn.feedback import Tuning
 from graphmem.learn.queries import Query
 from tests.conftest import WHEN, Opener
 
@@ -133,6 +134,13 @@ async def test_the_verbs_of_time_are_awaited(opened: Opener) -> None:
         assert await memory.build_index() == 0
         with pytest.raises(StoreError):
             await memory.index_on_server()
+        await memory.remember(["A heron.", "A river."], at=WHEN)
+        found = await memory.recall("heron or river")
+        moved = await memory.feedback(found, useful=[found[1]], useless=[found[0]])
+        assert memory.tuning == moved
+        await memory.forget(everything=True)
+        await memory.tune(Tuning())
+        assert memory.tuning == Tuning()
         other = await memory.sibling("user/bo")
         await other.remember("A heron.", at=WHEN)
         assert (await other.stats()).interactions == 1

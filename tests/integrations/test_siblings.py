@@ -5,6 +5,7 @@ import pytest
 from graphmem import Message
 from graphmem.errors import InvalidInput
 from graphmem.integrations.scopes import Scope, filled, values_of
+from graphmem.learn.feedback import Tuning
 from tests.conftest import WHEN, Opener
 
 
@@ -20,6 +21,16 @@ def test_siblings_are_apart(opened: Opener) -> None:
     assert ada.recall("heron")[0].text == "A heron."
     with pytest.raises(InvalidInput):
         ada.sibling(" ")
+
+
+def test_a_sibling_has_a_tuning_of_its_own(opened: Opener) -> None:
+    """Feedback on one namespace moves that namespace's ranking only."""
+    ada = opened(extractor=None)
+    ada.remember(["A heron.", "A river."], at=WHEN)
+    found = ada.recall("heron or river")
+    moved = ada.feedback(found, useful=[found[1]], useless=[found[0]])
+    assert ada.tuning == moved
+    assert ada.sibling("user/bo").tuning == Tuning()
 
 
 def test_closing_the_memory_ends_its_siblings_work(opened: Opener) -> None:
