@@ -71,10 +71,16 @@ def numeric_date(scan: Scan, i: int) -> Match | None:
     return match if certain or match.interval is None else replace(match, certainty="likely")
 
 
+#: Words behind which "5/7" is a day; and what is a fraction behind most of them.
+_SLASH_BEFORE = frozenset({"on", "by", "until", "till", "since", "before", "after", "from", "between", "due", "dated"})
+_FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4", "1/5", "1/8"})
+
+
 def slash_date(scan: Scan, i: int) -> Match | None:
     """Read "5/7" behind a word that tells a time."""
-    near = scan.low(i - 1) in TIME_PREPOSITIONS | {"(", "due", "dated", ","} and scan.low(i - 1) != "of"
-    if scan.kind(i) != "slash" or not near:
+    before = scan.low(i - 1)
+    told = before in _SLASH_BEFORE or (before in ("to", "and", "-", "or") and scan.kind(i - 2) == "slash")
+    if scan.kind(i) != "slash" or not told or (before != "on" and scan.low(i) in _FRACTIONS):
         return None
     one, two = (int(p) for p in scan.low(i).split("/"))
     if one > 12 or (scan.day_first and two <= 12):

@@ -56,7 +56,7 @@ _SAID = (
     "took a bad fall on the ice", "drank from the spring behind the house", "replaced a broken spring in the sofa",
     "sat down to eat", "wed in a tiny chapel", "felt the sun burn", "had to mar the surface a little",
     "won 3 to 2 and drank 20 of 30 bottles", "sold 2000 copies to 1900 people", "paid $2019 for it",
-    "may march second in the sun", "cost 1,999 euros", "ran at a 5/8 scale", "counted one, two, three",
+    "may march second in the sun", "cost 1,999 euros", "poured about 1/4 of it", "counted one, two, three",
     "weighed 7.5 kg and 10% more", "had one decent idea", "read version 2.10.4 of the notes",
     "set the table for six", "is in her thirties", "saw the fall of the empire",
     "took the second door on the right", "may be the best of all", "asked for more than half of it",
