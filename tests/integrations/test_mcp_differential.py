@@ -4,17 +4,18 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graphmem.text.tokens import chat_terms
 from tests.integrations.mcp_clients import Calls, client_of, graphmem_over_stdio, program
 
-NAMES = ("Ada", "ada", "Zoë Müller", "Acme Corp", "Lisbon", "日本", "Turbo 🐕")
+NAMES = ("Ada", "ada", "Zoë Müller", "Acme Corp", "日本 🐕")
 TYPES = ("person", "Person", "company", "city or town")
 OBSERVATIONS = ("likes Rome in spring", "Likes rome", "speaks Spanish", "has 2 dogs", "moved to Lisbon", "ünïcode ✓")
 VERBS = ("works at", "works_at", "knows", "owns")
@@ -65,6 +66,24 @@ operations = st.one_of(
 )
 
 
+#: What each example begins with: something to act on, and to get wrong.
+BEGUN: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "create_entities",
+        {"entities": [{"name": n, "entityType": "person", "observations": list(OBSERVATIONS[:2])} for n in NAMES[:4]]},
+    ),
+    (
+        "create_relations",
+        {"relations": [{"from": a, "to": b, "relationType": "knows"} for a, b in pairwise(NAMES[:4])]},
+    ),
+)
+#: What each example ends with.
+ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
+    *(("open_nodes", {"names": [name]}) for name in NAMES[:3]),
+    *(("search_nodes", {"query": query}) for query in ("ada", "rome", "spanish lisbon")),
+)
+
+
 @pytest.fixture(scope="module")
 def reference_program(request: pytest.FixtureRequest) -> str:
     """The reference server's program; in CI a missing one is a failure."""
@@ -104,8 +123,9 @@ def pair(reference_program: str, tmp_path_factory: pytest.TempPathFactory) -> It
         yield Pair(ours, theirs, file)
 
 
-@settings(max_examples=12, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(operations, min_size=4, max_size=10))
+#: A failing example is told as it was found: looking for a smaller one with real servers takes minutes.
+@settings(max_examples=10, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(operations, min_size=2, max_size=8))
 def test_the_same_operations_have_the_same_results(pair: Pair, calls: list[tuple[str, dict[str, Any]]]) -> None:
     """After any operations both hold the same graph in the same order and gave the same structured results.
 
@@ -113,7 +133,7 @@ def test_the_same_operations_have_the_same_results(pair: Pair, calls: list[tuple
     not there, and finds several words only where they stand together.
     """
     pair.empty()
-    for name, arguments in calls:
+    for name, arguments in (*BEGUN, *calls, *ASKED):
         graph = pair.theirs.done("read_graph")
         if name == "create_relations" and _dangles(arguments, graph):
             assert "not found" in pair.ours.refused(name, **arguments)
