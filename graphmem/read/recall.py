@@ -87,6 +87,7 @@ def recall(
         undated=found.undated,
         degraded=degraded + said,
         via="server" if said else "index",
+        times=question.times,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal, overload
 from graphmem.model import Degradation, Hit
 from graphmem.read import browser_path
 from graphmem.read.pack import pack
+from graphmem.text.time import TimeSpan
 
 __all__ = ["Recollection"]
 
@@ -17,7 +18,7 @@ class Recollection(Sequence[Hit]):
 
     `undated` counts interactions that a time bound left out because nobody knows when they were. `degraded` says
     what could not be done. `via` says who searched: this process' index, or the server for a namespace that is too
-    large for one (then `degraded` says what differs).
+    large for one (then `degraded` says what differs). `times` are the times that the question was read to ask for.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Recollection(Sequence[Hit]):
     degraded: tuple[Degradation, ...] = ()
     milliseconds: float = 0.0
     via: Literal["index", "server"] = "index"
+    times: tuple[TimeSpan, ...] = ()
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -39,6 +41,11 @@ class Recollection(Sequence[Hit]):
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
+
+    @property
+    def in_time(self) -> tuple[Hit, ...]:
+        """The hits oldest first, for "which came first" and "when did"; those that nobody dated come last."""
+        return tuple(sorted(self.hits, key=lambda hit: (hit.at is None, hit.at.timestamp() if hit.at else 0.0)))
 
     def context(self, *, tokens: int = 800) -> str:
         """Pack the hits into a prompt of at most `tokens` tokens (estimated), dated, with provenance, best first."""

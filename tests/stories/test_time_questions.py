@@ -52,3 +52,13 @@ def test_the_score_says_that_the_time_was_asked_for(memory):
     """A hit that comes first for its time says so in its parts."""
     (hit,) = memory.recall("What did we say after lunch yesterday?", top_k=1, options=RecallOptions(now=NOW))
     assert max(hit.why.parts, key=hit.why.parts.get) == "asked_session"
+
+
+def test_what_was_found_is_told_in_order(memory):
+    """Hits come oldest first for questions of what came first; the result says which time was read."""
+    memory.remember(Message("Pottery needs clay.", speaker="Ada"), session="later", now=NOW)
+    found = memory.recall("What about the boat or the pottery on Tuesday?", top_k=6, options=RecallOptions(now=NOW))
+    moments = [hit.at for hit in found.in_time]
+    assert moments == sorted(moments)
+    assert sorted(found.in_time, key=id) == sorted(found, key=id)
+    assert [(span.text, span.start) for span in found.times] == [("Tuesday", _TUESDAY)]
