@@ -108,12 +108,12 @@ MERGE (i)-[:ASSERTS]->(f)
 // name: add_arrows
 // mode: write
 // params: namespace, rows
-// One arrow per current, plain fact. The types come from predicates under a whitelist grammar, as data.
+// One arrow per current, plain fact that has none yet: MERGE by a type from data reads all relationships of the type.
+// The types come from predicates under a whitelist grammar.
 UNWIND $rows AS row
 MATCH (s:Entity {namespace: $namespace, id: row.subject})
 MATCH (o:Entity {namespace: $namespace, id: row.object})
-MERGE (s)-[a:$(row.type) {fact: row.fact}]->(o)
-SET a.predicate = row.predicate, a.since = row.since
+CREATE (s)-[a:$(row.type) {fact: row.fact, predicate: row.predicate, since: row.since}]->(o)
 
 // name: delete_arrows
 // mode: write

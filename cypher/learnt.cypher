@@ -63,10 +63,10 @@ MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALIS
 RETURN type(l), s.id, t.id, l.key, l.attributes, l.created_at.epochMillis * 1000 + l.created_at.microsecond % 1000
 ORDER BY type(l), s.id, t.id, l.key LIMIT $top_k
 
-// name: put_links
+// name: add_links
 // mode: write
 // params: namespace, rows
-// Types come from a whitelist.
+// Types come from a whitelist. None of these is there: MERGE by a type from data reads all relationships of the type.
 UNWIND $rows AS row
 OPTIONAL MATCH (sl:Learnt {namespace: $namespace, id: row.source})
 OPTIONAL MATCH (si:Interaction {namespace: $namespace, id: row.source})
@@ -78,7 +78,24 @@ OPTIONAL MATCH (te:Entity {namespace: $namespace, id: row.target})
 OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: row.target})
 WITH row, coalesce(sl, si, se, sf) AS s, coalesce(tl, ti, te, tf) AS t
 WHERE s IS NOT NULL AND t IS NOT NULL
-MERGE (s)-[l:$(row.type) {namespace: $namespace, key: row.key}]->(t)
+CREATE (s)-[l:$(row.type)]->(t)
+SET l = row.properties
+
+// name: update_links
+// mode: write
+// params: namespace, rows
+UNWIND $rows AS row
+OPTIONAL MATCH (sl:Learnt {namespace: $namespace, id: row.source})
+OPTIONAL MATCH (si:Interaction {namespace: $namespace, id: row.source})
+OPTIONAL MATCH (se:Entity {namespace: $namespace, id: row.source})
+OPTIONAL MATCH (sf:Fact {namespace: $namespace, id: row.source})
+OPTIONAL MATCH (tl:Learnt {namespace: $namespace, id: row.target})
+OPTIONAL MATCH (ti:Interaction {namespace: $namespace, id: row.target})
+OPTIONAL MATCH (te:Entity {namespace: $namespace, id: row.target})
+OPTIONAL MATCH (tf:Fact {namespace: $namespace, id: row.target})
+WITH row, coalesce(sl, si, se, sf) AS s, coalesce(tl, ti, te, tf) AS t
+WHERE s IS NOT NULL AND t IS NOT NULL
+MATCH (s)-[l:HAS_STEP|INSPIRED|SIMILAR_TO|SUB_QUERY_OF|SUPPORTED_BY|CONTEXTUALISES|USED|IN_COMMUNITY|PART_OF|DERIVED_FROM|DESCRIBES|RELATED_TO|SUPERSEDES|REVISES]->(t) WHERE type(l) = row.type AND l.key = row.key AND l.namespace = $namespace
 SET l = row.properties
 
 // name: delete_links

@@ -152,15 +152,16 @@ def _save_links(tx: Transaction, place: Place, told: Sequence[Link], *, now: dat
     known = {link.place: link for link in there}
     joined = {p: join_link(known[p], kept) if p in known else kept for p, kept in wanted.items()}
     changed = [joined[p] for p in sorted(joined) if joined[p] != known.get(p)]
-    put = [{**_ends(k.place), "properties": _link_properties(k, place)} for k in changed]
-    tx.many("put_links", put, namespace=place.name)
-    if new := [k.id for k in changed if k.place not in known]:
-        revive(tx, place, "Link", new)
+    new, altered = [k for k in changed if k.place not in known], [k for k in changed if k.place in known]
+    tx.many("add_links", (_link_row(k, place) for k in new), namespace=place.name)
+    tx.many("update_links", (_link_row(k, place) for k in altered), namespace=place.name)
+    if new:
+        revive(tx, place, "Link", (k.id for k in new))
     return bool(changed)
 
 
-def _link_properties(link: KeptLink, place: Place) -> dict[str, Any]:
-    return {
+def _link_row(link: KeptLink, place: Place) -> dict[str, object]:
+    properties = {
         **_natives(link.attributes),
         "namespace": place.name,
         "seq": place.seq,
@@ -168,6 +169,7 @@ def _link_properties(link: KeptLink, place: Place) -> dict[str, Any]:
         "attributes": link.attributes,
         "created_at": instant(link.created_at),
     }
+    return {**_ends(link.place), "properties": properties}
 
 
 # --- forgetting -----------------------------------------------------------------------------------------------------

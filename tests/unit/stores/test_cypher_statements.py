@@ -55,7 +55,7 @@ def test_types_of_arrows_are_the_only_thing_that_is_dynamic() -> None:
     Labels and types of what is learnt come from a whitelist.
     """
     dynamic = [s.name for s in STATEMENTS if re.search(r":\$\(|\[\$\w+\]|CALL apoc|db\.create", s.text)]
-    assert dynamic == ["add_arrows", "put_embeddings", "put_learnt", "put_links"]
+    assert dynamic == ["add_arrows", "add_links", "put_embeddings", "put_learnt"]
 
 
 def test_links_of_every_type_are_read() -> None:
