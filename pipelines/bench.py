@@ -74,9 +74,15 @@ def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
     for embedder in ("minilm", "bge-small"):
         for dataset, path in sets:
             name = f"{path.name if dataset == 'multihop' else dataset}-{embedder}"
-            options = ("--data", str(path), "--embedder", embedder, "--cache", cache)
+            options = ("--data", str(path), "--embedder", embedder, "--cache", cache, "--folds")
             kept = ("--out", str(out / "questions" / f"{name}.jsonl"), "--plot", str(out / f"{name}.svg"))
             yield Measurement(name, (python, "-m", "pipelines.evaluate", dataset, *options, *kept), path)
+    for name in ("2wiki", "musique", "hotpotqa"):
+        path = data / "multihop" / name
+        options = ("--data", str(path), "--cache", cache, "--no-titles", "--no-facts")
+        yield Measurement(f"{name}-no-titles", (python, "-m", "pipelines.evaluate", "multihop", *options), path)
+    mixed = (python, "-m", "pipelines.evaluate", "mixed", "--data", str(data), "--cache", cache)
+    yield Measurement("mixed", mixed, data / "locomo")
     graph = data / "graphs" / "debian_packages.tsv.gz"
     wiki = str(data / "multihop" / "2wiki" / "corpus.json.gz")
     yield Measurement(

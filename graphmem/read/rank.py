@@ -97,6 +97,8 @@ class Ranking:
         turns: for messages and steps.
         passages: for passages.
         facts, entities: for what is asked by `types`.
+        merge: where turns and passages are both found, what the best cosine of a kind adds to the scores of that kind,
+            so that logits compete fairly. 0 merges by a yardstick instead (`graphmem.read.search`).
         provenance: on what the weights were chosen, with which result and under which licence.
     """
 
@@ -105,6 +107,7 @@ class Ranking:
     passages: PassageRecipe
     facts: tuple[Term, ...] = ()
     entities: tuple[Term, ...] = ()
+    merge: float = 0.0
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -192,6 +195,7 @@ def _parsed(told: Mapping[str, Any]) -> Ranking:
         name=str(told["name"]),
         facts=_terms(told.get("facts", ()), FACT_SIGNALS),
         entities=_terms(told.get("entities", ()), ENTITY_SIGNALS),
+        merge=_number(told.get("merge", 0)),
         provenance=dict(told.get("provenance", {})),
         turns=TurnRecipe(
             candidates=candidates,

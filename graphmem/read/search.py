@@ -1,7 +1,7 @@
 """From a question to an ordered list of interactions: filter, choose, score, and merge turns with passages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from graphmem.read.vectors import ABSENT
 __all__ = ["Candidate", "Found", "Link", "search", "term_weight"]
 
 
+#: The part of a score that its kind has for what is closest to the question in it, where kinds are merged.
+KIND = "kind"
 #: The part of a score that puts what was not on the shortlist behind what was, and by how much at least.
 BEHIND = "not_shortlisted"
 _STEP = 1e-3
@@ -85,9 +87,11 @@ def search(
 ) -> Found:
     """Return the `top` interactions that bear most on the question; `upto` names the last arrival by namespace.
 
-    Turns and passages are ranked by their own recipes. Where both are found, the lists are merged by a yardstick that
-    means the same for both: the r-th of a list carries the r-th best yardstick of that list, so that each keeps its
-    own order (a passage that the graph found holds few of the question's words).
+    Turns and passages are ranked by their own recipes. Where both are found, the lists are merged, each in its own
+    order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that kind: which
+    kind holds something close to the question tells more than any score over one kind's candidates. Without that, or
+    without vectors, a yardstick that means the same for both decides: the r-th of a list carries the r-th best
+    yardstick of that list (a passage that the graph found holds few of the question's words).
     """
     filters = {}
     for index in indexes:
@@ -103,7 +107,21 @@ def search(
         passages.append(PassageScene(index, question, vector=vector, mask=other.mask, words=passage_words, place=place))
     lists = (_turns(turns, addressed(ranking.turns, question), top=top), _passages(passages, ranking.passages, top=top))
     undated = sum(one.undated + other.undated for one, other in filters.values())
+    if all(lists) and ranking.merge and vector is not None:
+        closest = (ranking.merge * _closest(scenes) for scenes in (turns, passages))
+        moved = [_moved(c, by) for ranked, by in zip(lists, closest, strict=True) for c in ranked]
+        return Found(tuple(sorted(moved, key=lambda c: -c.score)[:top]), undated, filters)
     return Found(tuple(_merged(*lists)[:top]), undated, filters)
+
+
+def _closest(scenes: Sequence[Scene]) -> float:
+    """Return the best cosine among the rows that pass the filters, 0 where none has a vector."""
+    best = max(float(scene.dense[scene.mask].max(initial=ABSENT)) for scene in scenes)
+    return best if best != ABSENT else 0.0
+
+
+def _moved(candidate: Candidate, by: float) -> Candidate:
+    return replace(candidate, score=candidate.score + by, parts={**candidate.parts, KIND: by})
 
 
 def _turns(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top: int) -> list[Candidate]:

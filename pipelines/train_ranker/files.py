@@ -35,6 +35,7 @@ def _told(ranking: Ranking) -> dict[str, Any]:
             "terms": _terms(passages.terms),
             "constant": passages.constant,
         },
+        "merge": ranking.merge,
         "facts": _terms(ranking.facts),
         "entities": _terms(ranking.entities),
     }

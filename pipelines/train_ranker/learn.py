@@ -8,7 +8,7 @@ import numpy as np
 from graphmem.read.rank import Ranking, Term
 from pipelines.evaluate.folds import OTHER, fold_of
 from pipelines.train_ranker.fit import Column, Sample, fitted, sample
-from pipelines.train_ranker.plan import PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURNS
+from pipelines.train_ranker.plan import MERGE, PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURNS
 from pipelines.train_ranker.pools import TrainingPool
 
 __all__ = ["Material", "fold_rankings", "learned"]
@@ -45,6 +45,7 @@ def learned(material: Material, *, name: str, kept: Kept = lambda _: True, only:
     return replace(
         base,
         name=name,
+        merge=MERGE,
         turns=replace(base.turns, terms=turns[0], constant=turns[1]) if turns else base.turns,
         passages=replace(base.passages, terms=passages[0], constant=passages[1]) if passages else base.passages,
     )

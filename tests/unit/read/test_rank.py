@@ -199,3 +199,19 @@ def test_answers_follow_questions(pools):
     told = {id_: float(value) for id_, value in zip(ids, values, strict=True)}
     assert told["spring-1"] > 0
     assert told["spring-0"] == told["spring-2"] == told["spring-4"] == 0
+
+
+def test_kinds_compete_by_what_is_closest_in_them(embedder):
+    """In a memory of chats and documents, the kind that holds the answer comes first; each list keeps its order."""
+    index = Index.open(store_of(turns(), passages(), embedder=embedder), NAMESPACE, snapshot=None)
+    for text, kind in (
+        ("What is the cat of Ada called?", "message"),
+        ("Which city is famous for violin makers?", "passage"),
+    ):
+        asked = {"vector": question_vector(embedder, text), "indexes": [index], "ranking": Ranking.load(), "top": 16}
+        found = search(understand(text), options=RecallOptions(), **asked).candidates
+        assert index.passages.rows.find(found[0].id) != -1 if kind == "passage" else found[0].id == "summer-5"
+        assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+        assert all(c.score == pytest.approx(sum(c.parts.values()), abs=1e-4) for c in found)
+        alone = search(understand(text), options=RecallOptions(kinds=(kind,)), **asked).candidates
+        assert [c.id for c in found if c.id in {a.id for a in alone}] == [a.id for a in alone]
