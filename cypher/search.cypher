@@ -37,6 +37,24 @@ WHERE ($kinds IS NULL OR i.kind IN $kinds) AND ($roles IS NULL OR i.role IN $rol
 WITH i.id AS id, sum(1.0 / degree) AS near
 RETURN id ORDER BY near DESC, id LIMIT $top_k
 
+// name: search_sessions
+// mode: read
+// params: namespace, kinds, roles, in_sessions, after, before, top_k
+// The latest of a few sessions: where there are not many, all of them are looked at, whatever the words.
+MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
+WHERE i.namespace = $namespace AND i.session IN $in_sessions AND i.place > $after AND i.place < $before
+      AND ($kinds IS NULL OR i.kind IN $kinds) AND ($roles IS NULL OR i.role IN $roles)
+RETURN i.id ORDER BY i.place DESC LIMIT $top_k
+
+// name: search_span
+// mode: read
+// params: namespace, kinds, roles, after, before, top_k
+// The latest of a span of time, likewise.
+MATCH (i:Interaction)
+WHERE i.namespace = $namespace AND i.place > $after AND i.place < $before
+      AND ($kinds IS NULL OR i.kind IN $kinds) AND ($roles IS NULL OR i.role IN $roles)
+RETURN i.id ORDER BY i.namespace DESC, i.place DESC LIMIT $top_k
+
 // name: search_around
 // mode: read
 // params: namespace, ids, top_k

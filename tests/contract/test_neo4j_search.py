@@ -144,6 +144,8 @@ def test_filters_act_before_the_cut(told: Opened) -> None:
     with told(index_limit=0) as memory:
         found = memory.recall("Who has a parrot?", options=day)
         assert len(found) == 10
+        assert "fewer candidates" not in str(found.degraded)
+        assert len(memory.recall("xyzzy", top_k=20, options=day)) == 12  # all there is, whatever the words
         assert {h.interaction.session for h in found if h.interaction} == {"s7"}
         for options in (RecallOptions(session="s7"), RecallOptions(sessions=("s7", "none"))):
             assert {h.interaction.session for h in memory.recall("lentil soup", options=options) if h.interaction} == {

@@ -48,7 +48,8 @@ def _found(tx: Transaction, namespace: str, asked: Search) -> Neighbourhood:
     words, few = _by_words(tx, namespace, asked, where)
     vectors, sparse = _by_vector(tx, asked, where)
     named = _ids(tx.rows("search_entities", ids=list(asked.entities), busy=_BUSY, top_k=asked.top_k, **where))
-    first = _interleaved(words, vectors, named)
+    bounded = _in_bounds(tx, asked, where)
+    first = [*_interleaved(words, vectors, named), *(bounded or ())]
     around = _ids(tx.rows("search_around", namespace=namespace, ids=sorted(first[:_LOOKED_AROUND]), top_k=asked.most))
     leading = sorted(first[:_LINKED_FROM])
     linked = _ids(tx.rows("search_linked", ids=leading, busy=_BUSY, top_k=asked.most, **where))
@@ -57,7 +58,7 @@ def _found(tx: Transaction, namespace: str, asked: Search) -> Neighbourhood:
     return Neighbourhood(
         interactions=interactions,
         vectors=[vector_row(*row) for row in vectors_by_id(tx, namespace, ids)],
-        cut=few or sparse,
+        cut=(few or sparse) and bounded is None,
     )
 
 
@@ -85,6 +86,19 @@ def _by_vector(tx: Transaction, asked: Search, where: dict[str, object]) -> tupl
         return [], False
     vector = asked.vector.tolist()
     return _enough(lambda n: tx.rows("search_vectors", vector=vector, fetch=n, top_k=n, **where), top_k=asked.top_k)
+
+
+def _in_bounds(tx: Transaction, asked: Search, where: dict[str, object]) -> list[str] | None:
+    """Return all that lies within a bound of sessions or of time, None where there is no bound or there are many."""
+    count = asked.most // 2
+    if where["in_sessions"] is not None:
+        found = _ids(tx.rows("search_sessions", top_k=count, **where))
+    elif asked.within.since is not None or asked.within.until is not None:
+        span = {name: value for name, value in where.items() if name != "in_sessions"}
+        found = _ids(tx.rows("search_span", top_k=count, **span))
+    else:
+        return None
+    return found if len(found) < count else None
 
 
 def full_text(words: Iterable[str], *, nskey: str) -> str:
