@@ -1,5 +1,6 @@
-"""What the Neo4j store decides without a server: addresses, errors, places, arrows."""
+"""What the Neo4j store decides without a server: addresses, errors, places, arrows, how deep it searches."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import neo4j.exceptions
@@ -8,10 +9,12 @@ from neo4j.exceptions import ClientError, DriverError, GqlError, IncompleteCommi
 
 from graphmem.errors import InvalidInput, StoreError, StoreUnavailable
 from graphmem.model import Interaction
+from graphmem.read.beyond import words_of
 from graphmem.stores.neo4j import failures
 from graphmem.stores.neo4j.address import is_address, parse_address
 from graphmem.stores.neo4j.arrows import FALLBACK, arrow_type
 from graphmem.stores.neo4j.failures import translated
+from graphmem.stores.neo4j.searching import _enough, full_text
 from graphmem.stores.neo4j.values import after_place, before_place, caption, instant, place_text
 
 DRIVER_ERRORS = [
@@ -146,3 +149,35 @@ class TestArrows:
         """A caption is one line of at most sixty characters."""
         assert caption("Ada", "I moved\nto  Lisbon") == "Ada: I moved to Lisbon"
         assert len(caption("word " * 100)) <= 60
+
+
+class TestSearch:
+    def test_words_are_asked_for_within_a_namespace(self) -> None:
+        """Any of the words in any field, and the namespace's digest for certain; operators are no words."""
+        words = words_of("NOT (a) title:* 'river' AND \"bank\" ~2^3 || fjäll_8?")
+        assert words == ("title", "river", "bank", "2", "3", "fjäll", "8")
+        assert full_text(words[:2], nskey="k1") == (
+            "+nskey:k1 +(title:(title river) text:(title river) caption:(title river))"
+        )
+        assert words_of("Where is it, and what was that?") == ()
+        assert len(words_of(" ".join(map(str, range(500))))) == 64
+
+    def test_more_is_asked_for_until_there_is_enough(self) -> None:
+        """Rows that pass no filter make the next question deeper; an index without more rows ends it; so does depth."""
+        asked: list[int] = []
+
+        def index(of: int, *, passing: int) -> Callable[[int], list[tuple[str | None]]]:
+            def rows(count: int) -> list[tuple[str | None]]:
+                asked.append(count)
+                return [(str(n) if n % passing == 0 else None,) for n in range(min(count, of))]
+
+            return rows
+
+        assert _enough(index(10**6, passing=1), top_k=3) == (["0", "1", "2"], False)
+        assert asked == [15]
+        found, cut = _enough(index(10**6, passing=100), top_k=10)
+        assert (len(found), cut, asked[1:]) == (10, False, [50, 200, 800, 3_200])
+        found, cut = _enough(index(400, passing=100), top_k=10)
+        assert (found, cut) == (["0", "100", "200", "300"], False)
+        found, cut = _enough(index(10**6, passing=5_000), top_k=10)
+        assert (len(found), cut, asked[-1]) == (4, True, 20_000)
