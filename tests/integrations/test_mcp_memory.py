@@ -136,7 +136,9 @@ def test_a_text_of_five_megabytes_is_kept_whole_and_told_in_parts(opened: Opener
 
 def _tell_a_huge_text(calls: Calls) -> None:
     text = "The nightly build wrote this line of its log. " * 110_000
-    id_ = calls.done("add_memory", text=text)["results"][0]["id"]
+    done = calls.done("add_memory", text=text)
+    id_ = done["results"][0]["id"]
+    assert "may not be drawn" in done["left_out"][0]
     found = calls.done("search_memories", query="nightly build log")["results"][0]
     assert (found["id"], found["length"]) == (id_, len(text))
     assert len(found["memory"]) < 3_000

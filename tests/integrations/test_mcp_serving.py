@@ -240,3 +240,17 @@ def test_wrong_options_end_with_the_mend(tmp_path: Path, capsys: pytest.CaptureF
         said = capsys.readouterr()
         assert told in said.err
         assert "secret" not in said.out + said.err
+
+
+def test_without_the_extra_the_command_that_installs_it_is_told(tmp_path: Path) -> None:
+    """Where the SDK is missing, `graphmem mcp` says what to install, and every other command still works."""
+    program = "import sys; sys.modules['mcp'] = sys.modules['mcp_types'] = None; from graphmem.cli import main; main()"
+    missing = subprocess.run(
+        [sys.executable, "-c", program, "mcp", "--store", str(tmp_path / "m.db")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert missing.returncode == 1
+    assert "pip install 'graphmem[mcp]'" in missing.stderr
+    assert not (tmp_path / "m.db").exists()

@@ -191,8 +191,11 @@ def _add(notes: Notes, given: AddMemory) -> AddedMemories:
     ]
     added = notes.add(told, session=given.run_id or "default", background=True) if told else []
     skipped = len(turns) - len(told) if turns else 0
-    left_out = [f"{skipped} system or empty messages: they are instructions, not memories"] if skipped else None
-    return AddedMemories(results=[AddedMemory(id=n.id, memory=_cut(n.text)) for n in added], left_out=left_out)
+    left_out = [f"{skipped} system or empty messages: they are instructions, not memories"] if skipped else []
+    if any(len(message.text) > _WHOLE for message in told):
+        left_out.append(f"facts behind character {_WHOLE:,} of a text: they may not be drawn; its words are found")
+    results = [AddedMemory(id=n.id, memory=_cut(n.text)) for n in added]
+    return AddedMemories(results=results, left_out=left_out or None)
 
 
 def _where(given: SearchMemories | GetMemories) -> Where:
