@@ -7,7 +7,7 @@ import typer
 from graphmem.cli.face import EmbedderOption, JsonOption, NamespaceOption, StoreOption, face_of, reported
 from graphmem.cli.output import date_text, one_line
 from graphmem.errors import InvalidInput
-from graphmem.learn.consolidate import STEPS, Consolidation
+from graphmem.learn.consolidate import EVERY_STEP, STEPS, Consolidation
 from graphmem.learn.nouns import Insight, Outcome, PastQuery
 
 __all__ = ["close", "consolidate", "guidance", "insights", "queries"]
@@ -88,7 +88,7 @@ def guidance(
 @reported
 def consolidate(
     *,
-    step: Annotated[list[str] | None, typer.Option(help=f"Only this step ({', '.join(STEPS)}); repeatable.")] = None,
+    step: Annotated[list[str] | None, typer.Option(help=f"Only this: {', '.join(EVERY_STEP)}; repeatable.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, and say what would be.")] = False,
     store: StoreOption = None,
     namespace: NamespaceOption = None,

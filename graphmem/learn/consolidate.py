@@ -18,8 +18,10 @@ from graphmem.learn.advice import standing
 from graphmem.learn.communities import communities, summary
 from graphmem.learn.desk import Desk
 from graphmem.learn.guidance import steps_of
+from graphmem.learn.keywords import Vocabulary
 from graphmem.learn.meaning import meanings
 from graphmem.learn.merging import merges
+from graphmem.learn.notes import note, related
 from graphmem.learn.nouns import Insight
 from graphmem.learn.procedures import Run, procedures
 from graphmem.learn.profiles import profile
@@ -29,10 +31,12 @@ from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Batch, Link, Node, NodeLabel, Vectors
 
-__all__ = ["STEPS", "Consolidated", "Consolidation", "consolidate"]
+__all__ = ["EVERY_STEP", "STEPS", "Consolidated", "Consolidation", "consolidate"]
 
-Consolidation = Literal["sessions", "communities", "profiles", "insights", "procedures"]
-STEPS: tuple[Consolidation, ...] = get_args(Consolidation)
+Consolidation = Literal["sessions", "communities", "profiles", "insights", "procedures", "notes"]
+EVERY_STEP: tuple[Consolidation, ...] = get_args(Consolidation)
+#: What is done unless asked otherwise: notes are as many as interactions, and nothing but people reads them.
+STEPS: tuple[Consolidation, ...] = EVERY_STEP[:-1]
 
 _Rows = npt.NDArray[np.int64]
 
@@ -81,18 +85,18 @@ def consolidate(
     Args:
         desk: the memory.
         index: of its namespace, as of now.
-        steps: which steps, in the order of `STEPS`.
+        steps: which steps; they run in the order of `EVERY_STEP`.
         dry_run: write nothing, and say what would be written.
         tick: told (step, nodes written) as it goes.
 
     Raises: InvalidInput: an unknown step.
     """
-    if unknown := [s for s in steps if s not in STEPS]:
-        raise InvalidInput(f"no step is called {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    if unknown := [s for s in steps if s not in EVERY_STEP]:
+        raise InvalidInput(f"no step is called {', '.join(unknown)}; there are {', '.join(EVERY_STEP)}")
     written: dict[str, int] = dict.fromkeys(steps, 0)
     retired: dict[str, int] = dict.fromkeys(steps, 0)
     links = interactions = 0
-    for step in STEPS:
+    for step in EVERY_STEP:
         if step not in steps:
             continue
         for plan in _PLANS[step](desk, index, index.learnt):
@@ -298,10 +302,61 @@ def _others(learnt: Learnt, label: NodeLabel, nodes: Sequence[Node]) -> list[str
     return [n.id for n in learnt.of(label) if n.expired_at is None and n.id not in wanted]
 
 
+def _notes(desk: Desk, index: Index, learnt: Learnt) -> Iterator[_Plan]:
+    """Write notes on turns of digested sessions, `CHUNK` or more at a time; sessions come first, for the context."""
+    rows = index.turns.rows
+    everything = np.arange(len(rows.ids))
+    vectors = _vectors(index, everything, desk.embedder.dimension)
+    order = np.empty(len(everything), dtype=np.int64)
+    order[np.lexsort((rows.arrival.view, rows.at.view))] = everything
+    held = {str(n.attributes["interaction"]): n for n in learnt.of("Annotation") if n.expired_at is None}
+    alive = _rows_by_session(index)
+    gone = set(held) - {rows.ids[int(r)] for part in alive.values() for r in part}
+    if gone:
+        yield _Plan(gone=[held[i].id for i in sorted(gone)])
+    for session, part in alive.items():
+        spans = [n for n in learnt.of("Segment") if n.expired_at is None and n.attributes.get("session") == session]
+        if any(rows.ids[int(r)] not in held for r in part):
+            yield _session_notes(desk, index, part, spans, held, vectors, order)
+
+
+def _session_notes(
+    desk: Desk,
+    index: Index,
+    part: _Rows,
+    spans: Sequence[Node],
+    held: Mapping[str, Node],
+    vectors: Vectors,
+    order: _Rows,
+) -> _Plan:
+    ids = [index.turns.rows.ids[int(r)] for r in part]
+    turns = {t.id: t for t in desk.store.interactions(desk.namespace, ids)}
+    first = {str(n.attributes["first"]): n for n in spans if n.attributes.get("level") == "segment"}
+    words = Vocabulary(t.text for t in turns.values())
+    nodes: list[Node] = []
+    links: list[Link] = []
+    context, of = "", {}
+    for id_ in ids:
+        context = first[id_].name if id_ in first else context
+        node, link = note(turns[id_], words=words, context=context, origin=desk.origin)
+        nodes.append(node)
+        links.append(link)
+        of[id_] = node.id
+    for row, near in related([int(r) for r in part], vectors, order):
+        source = of[index.turns.rows.ids[row]]
+        targets = [(index.turns.rows.ids[other], cosine) for other, cosine in near]
+        links += [
+            Link(type="RELATED_TO", source=source, target=i, attributes={"score": round(c, 4)}) for i, c in targets
+        ]
+    old = [held[i].id for i in ids if i in held and held[i].id != of[i]]
+    return _Plan(nodes, links, old)
+
+
 _PLANS: Mapping[str, Callable[[Desk, Index, Learnt], Iterator[_Plan]]] = {
     "sessions": _sessions,
     "communities": _communities,
     "profiles": _profiles,
     "insights": _insights,
     "procedures": _procedures,
+    "notes": _notes,
 }

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from graphmem.learn.advice import advice
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
-from graphmem.learn.nouns import Guidance, Step, Trace
+from graphmem.learn.nouns import Advice, Guidance, Step, Trace
 from graphmem.learn.rows import step_of
 from graphmem.model import Interaction
 from graphmem.read.learnt import Learnt
@@ -35,7 +35,7 @@ def guidance(
     options = desk.options
     with desk.learnt() as learnt:
         near = near_queries(vector, learnt, options=options, leave_out=leave_out)
-        lessons = advice(vector, learnt, near, role=role, top_k=top_k) if options.use_insights else ()
+        lessons = _lessons(desk, learnt, near, vector, role=role, top_k=top_k) if options.use_insights else ()
         shown = _shown(near, top_k) if options.use_traces else []
         ids = {n.query.id: _key_ids(learnt, n.query.id) for n in shown}
         recipes = _recipes(vector, learnt, top_k) if options.use_traces else ()
@@ -52,6 +52,18 @@ def guidance(
         recipes=recipes,
         degraded=found.degraded,
     )
+
+
+def _lessons(
+    desk: Desk,
+    learnt: Learnt,
+    near: Sequence[Near],
+    vector: npt.NDArray[np.float32],
+    *,
+    role: str | None,
+    top_k: int,
+) -> tuple[Advice, ...]:
+    return advice(vector, learnt, near, role=role, top_k=top_k, now=desk.clock())
 
 
 def _shown(near: Sequence[Near], top_k: int) -> list[Near]:

@@ -6,16 +6,11 @@ that recalling a memory makes it fade faster (reference `algorithms.md`, defect 
 
 import math
 from datetime import datetime
-from typing import Literal
 
-__all__ = ["Tier", "heat", "retention", "strengthened", "tier"]
-
-Tier = Literal["hot", "warm", "cold"]
+__all__ = ["retention"]
 
 #: Days until something of strength 1 is retained to 1/e.
 DAYS = 5.0
-#: Bounds of the tiers.
-HOT, WARM = 0.7, 0.3
 
 
 def retention(*, strength: float, last_used: datetime, now: datetime) -> float:
@@ -28,19 +23,3 @@ def retention(*, strength: float, last_used: datetime, now: datetime) -> float:
     """
     days = max(0.0, (now - last_used).total_seconds() / 86_400)
     return math.exp(-days / (DAYS * max(strength, 1e-6)))
-
-
-def strengthened(strength: float) -> float:
-    """Return the strength after one more use: one more, as in MemoryBank."""
-    return strength + 1
-
-
-def tier(value: float) -> Tier:
-    """Return the tier of a retention: hot from .7, warm from .3, else cold."""
-    return "hot" if value >= HOT else "warm" if value >= WARM else "cold"
-
-
-def heat(*, visits: int, turns: int, last_visit: datetime, now: datetime, days: float = 115.7) -> float:
-    """Return MemoryOS' heat of a segment: visits + turns + exp(-age / days); days is its 1e7 seconds."""
-    age = max(0.0, (now - last_visit).total_seconds() / 86_400)
-    return visits + turns + math.exp(-age / days)

@@ -236,6 +236,22 @@ def test_consolidation_is_idempotent_and_follows_what_is_forgotten(opened: Opene
     assert memory.store.nodes(memory.namespace, labels=["Segment"]) == []
 
 
+def test_notes_link_what_belongs_together(opened: Opener) -> None:
+    """Notes carry keywords and lead to earlier turns alike; asked for again they stay, and the chat is untouched."""
+    memory = opened(extractor=None)
+    said = ["I planted tomatoes.", "My tomatoes grow well.", "The train was late.", "The night train was late again."]
+    memory.remember([Message(t, speaker="Ada", at=WHEN + timedelta(minutes=n)) for n, t in enumerate(said)])
+    assert memory.consolidate(steps=["sessions", "notes"]).written["notes"] == 4
+    assert sum(memory.consolidate(steps=["sessions", "notes"]).written.values()) == 0
+    turns = {i.id: i.text for i in memory.history()}
+    notes = {
+        n.id: turns[str(n.attributes["interaction"])]
+        for n in memory.store.nodes(memory.namespace, labels=["Annotation"])
+    }
+    ties = memory.store.links(memory.namespace, types=["RELATED_TO"])
+    assert {(notes[t.source], turns[t.target]) for t in ties} == {(said[1], said[0]), (said[3], said[2])}
+
+
 def test_nearly_equal_insights_become_one(opened: Opener) -> None:
     """Consolidation merges what says the same into a new insight that inherits the support; the parts are kept."""
     memory = opened(extractor=None)
