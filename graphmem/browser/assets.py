@@ -32,6 +32,7 @@ class Parameters:
         predicate: a relation in lower snake case.
         words: words to look for, in Lucene's language.
         id: id of an interaction, such as a hit's; the guide finds one of the document `title`.
+        day: an instant in ISO form, for what was believed then; "" is now.
     """
 
     namespace: str
@@ -42,6 +43,7 @@ class Parameters:
     predicate: str = ""
     words: str = ""
     id: str = ""
+    day: str = ""
 
     def command(self) -> str:
         """Return the Browser command that sets all of them."""

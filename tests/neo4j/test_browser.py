@@ -8,7 +8,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from graphmem import Memory, RecallOptions, Recollection
+from graphmem import Fact, Memory, RecallOptions, Recollection
 from graphmem.browser import DEMO, AssetServer, Saved, assets, browser_address, saved_statements
 from graphmem.formats.copy import copy_namespace
 from graphmem.ports import Embedder, Extractor
@@ -21,6 +21,8 @@ from pipelines.demo.history import runs
 from pipelines.demo.questions import QUESTIONS
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+#: Two numbers for one day, and one before: a conflict, and what was superseded.
+PHONES = (("555 1", datetime(2025, 1, 1, tzinfo=UTC)), ("555 2", NOW), ("555 3", NOW))
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "browser"
 BLUE, GOLD, PALE = "#2F6DB5", "#F2B84B", "#E9EEF3"
 SAVED = {saved.name: saved for saved in saved_statements()}
@@ -33,6 +35,7 @@ def told(embedder: Embedder, extractor: Extractor, tmp_path_factory: pytest.Temp
     with Memory.open(path, namespace=DEMO.namespace, embedder=embedder, extractor=extractor) as memory:
         for run in runs():
             memory.remember(run.told, session=run.session, now=NOW)
+        memory.remember([Fact("Annexe", "phone", number, valid_at=at) for number, at in PHONES], now=NOW)
         yield memory
 
 
