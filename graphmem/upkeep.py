@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from graphmem.errors import StoreError
+from graphmem.learn.renewal import embed_nodes
 from graphmem.model import Forgotten, NamespaceInfo, Remembered
 from graphmem.ports import Embedder, Extractor, SearchingStore, Store
 from graphmem.read.beyond import LIMIT, Beyond
@@ -114,6 +115,7 @@ class Upkeep:
         for info in self.store.namespaces():
             writer = Writer(self.store, info.name, info.origin, self._embedder, None)
             total += writer.finish(now=lambda: present, tick=tick, lock=self._lock).interactions
+            embed_nodes(self.store, info.name, self._embedder, now=present)
         self.store.set_setting(REEMBEDDING, "")
         return total
 

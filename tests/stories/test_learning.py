@@ -329,6 +329,19 @@ def test_feedback_moves_the_ranking_of_its_namespace_alone(opened: Opener, tmp_p
     assert [h.score for h in later.recall("What does Ada like?", top_k=4)] == [h.score for h in found]
 
 
+def test_another_embedder_finds_what_was_learnt(opened: Opener, tmp_path: Path) -> None:
+    """After going over to another embedder and back, queries and insights have vectors and guide again."""
+    path = tmp_path / "memory.db"
+    memory = opened(path, extractor=None)
+    _booked(memory, 6, tool="web", outcome="success", hours=1)
+    memory.store.drop_vectors(memory.namespace)
+    memory.close()
+    again = opened(path, extractor=None)
+    assert again.guidance("Book a table for 7 in Porto").traces == ()
+    again.reembed()
+    assert len(again.guidance("Book a table for 7 in Porto").traces) == 1
+
+
 def test_an_empty_memory_has_nothing_to_learn_from(opened: Opener) -> None:
     """Guidance and consolidation of nothing are empty, and bad arguments are told."""
     memory = opened(extractor=None)
