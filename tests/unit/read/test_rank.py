@@ -23,11 +23,12 @@ def hand():
 
 
 def test_the_rule_by_hand_is_that_of_the_reports():
-    """HC for turns (without its date term) and LP + 2 Hl + 3 F for passages are shipped as data, with provenance."""
+    """HC for turns (with two date terms) and LP + 2 Hl + 3 F for passages are shipped as data, with provenance."""
     ranking = Ranking.load("hand")
     weights = {term.signal: term.weight for term in ranking.turns.terms}
     assert weights["words_context"] == weights["dense_context"] == 0.5
     assert (weights["speaker"], weights["dense_first_person"]) == (0.15, 0.3)
+    assert weights["asked_time"] == weights["told_time"] == 0.1
     assert {t.signal: t.weight for t in ranking.passages.terms} == {
         "log_pagerank": 1, "passage_words": 1, "passage_dense": 1, "one_link": 3
     }  # fmt: skip
