@@ -9,6 +9,7 @@ import gzip
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,9 +22,9 @@ import numpy as np
 
 from graphmem.errors import FormatError, NotFound
 from graphmem.learn.meaning import meanings
+from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from graphmem.rows import Vectors
-from pipelines.tasks.memo import Memo
 from pipelines.tasks.simulate import ARMS, Played, play
 from pipelines.tasks.worlds import WORLDS, worlds
 
@@ -83,8 +84,9 @@ def _simulated(asked: argparse.Namespace) -> Iterable[Mapping[str, object]]:
 
 
 @cache
-def _embedder() -> Memo:
-    return Memo(load_embedder(None))
+def _embedder() -> CachedEmbedder:
+    """Return this process' embedder: agents meet the same tasks again and again."""
+    return CachedEmbedder(load_embedder(None), Path(tempfile.mkdtemp(prefix="graphmem-tasks-")))
 
 
 def _one(job: tuple[str, str, int], *, count: int) -> Played:
