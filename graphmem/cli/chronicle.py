@@ -1,6 +1,6 @@
 """`graphmem fact-history`, `timeline`, `retract`, `pin`, `revert`, `suggest-slots`: facts in time."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,7 +8,9 @@ from graphmem.cli.face import JsonOption, NamespaceOption, StoreOption, face_of,
 from graphmem.cli.output import date_text, one_line
 from graphmem.cli.recall import fact_text
 from graphmem.model import Ruling
-from graphmem.read.chronicle import Entry, FactHistory, SlotSuggestion, Timeline
+
+if TYPE_CHECKING:
+    from graphmem.read.chronicle import Entry, FactHistory, SlotSuggestion, Timeline
 
 __all__ = ["fact_history", "pin", "retract", "revert", "suggest_slots", "timeline", "unpin"]
 
@@ -129,7 +131,7 @@ def suggest_slots(
     face.show_each(found, text=_suggestion, none="no suggestions")
 
 
-def _history(found: FactHistory) -> str:
+def _history(found: "FactHistory") -> str:
     said = [f"said {date_text(s.at)} by {s.interaction}" for s in found.sayings] or ["told by hand"]
     return "\n".join([fact_text(found.fact), *map(one_line, said), *map(_ruling, found.rulings)])
 
@@ -142,17 +144,17 @@ def _ruling(ruling: Ruling) -> str:
     return one_line(f"{ruling.kind}{span} on {ruling.older} by {ruling.newer or ruling.decided_by}{why}{undone}")
 
 
-def _timeline(found: Timeline) -> str:
+def _timeline(found: "Timeline") -> str:
     if not found.threads:
         return "nothing happened"
     return "\n".join(line for t in found.threads for line in (one_line(t.name), *map(_entry, t.entries)))
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: "Entry") -> str:
     until = f" - {date_text(entry.until)}" if entry.until else ""
     why = f" ({entry.why})" if entry.why else ""
     return f"  {date_text(entry.at):<16}{until}  {one_line(entry.text + why)}"
 
 
-def _suggestion(found: SlotSuggestion) -> str:
+def _suggestion(found: "SlotSuggestion") -> str:
     return one_line(f"{found.predicate}: {found.single} of {found.subjects} entities have one value")

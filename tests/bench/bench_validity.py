@@ -51,17 +51,16 @@ def batch(facts: list[Fact]) -> Batch:
 
 
 def filled(path: Path, count: int, rng: np.random.Generator) -> None:
-    """Write so many facts, and what is ruled on them, in batches."""
-    with_rulings = 0
+    """Write so many facts in batches, then what is ruled on them."""
     store = SqliteStore.open(path)
     store.create_namespace(NAMESPACE, now=START)
-    judge = Rulings(store, NAMESPACE, NAMESPACE, shipped_slots())
     for first in range(0, count, 2_000):
-        facts = [told(n, rng) for n in range(first, first + 2_000)]
-        made = judge.judged(batch(facts), [], now=START)
-        with_rulings += len(made.batch.rulings)
-        store.save(NAMESPACE, made.batch, now=START)
-    print(f"{count:,} facts, {with_rulings:,} rulings made on the way")
+        store.save(NAMESPACE, batch([told(n, rng) for n in range(first, first + 2_000)]), now=START)
+    judge = Rulings(store, NAMESPACE, NAMESPACE, shipped_slots())
+    people = [entity_id(NAMESPACE, f"Person {n}") for n in range(PEOPLE)]
+    for first in range(0, PEOPLE, 50):
+        judge.review(people[first : first + 50], now=START)
+    print(f"{count:,} facts, {len(store.rulings(NAMESPACE, top_k=1 << 31)):,} rulings on them", flush=True)
     store.close()
 
 
