@@ -11,7 +11,7 @@ from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.blocks import Core
-from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation, consolidate
+from graphmem.learn.consolidate import Consolidated, consolidate
 from graphmem.learn.desk import Desk
 from graphmem.learn.feedback import Tuning, learnt_from, tuned
 from graphmem.learn.guidance import guidance
@@ -20,6 +20,7 @@ from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
+from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.model import Fact, Hit, RecallOptions
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt

@@ -312,7 +312,8 @@ class RecallOptions:
         now: the moment the question is asked, for words such as "yesterday"; None reads the clock.
         as_of: what was true at this aware instant: facts that held then; None is what holds now.
         known_at: what this memory knew at this aware instant (system time); None is what it knows now.
-        include_superseded: facts that others took the place of, too; a question about the past includes them anyway.
+        include_superseded: facts that others took the place of, too, and interactions that later ones revise; such
+            facts are included anyway where the question asks about the past.
         ranking: name of a shipped ranking or a path to one; None is the default.
         namespaces: the namespaces to read; None reads the memory's own. Reading several is always explicit.
     """

@@ -69,6 +69,7 @@ def _run(measurement: Measurement, *, out: Path) -> str:
 def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
     """Yield every measurement, the quick ones first."""
     python, cache = sys.executable, str(out / "cache")
+    options: tuple[str, ...]
     sets = [("locomo", data / "locomo"), ("longmemeval", data / "longmemeval" / "longmemeval_s_dev.jsonl.gz")]
     sets += [("multihop", data / "multihop" / name) for name in _MULTIHOP]
     for embedder in ("minilm", "bge-small"):

@@ -9,10 +9,11 @@ from typing import Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from graphmem.aio.core import AsyncCore
 from graphmem.aio.threads import Threaded, in_thread
-from graphmem.learn.consolidate import STEPS, Consolidated, Consolidation
+from graphmem.learn.consolidate import Consolidated
 from graphmem.learn.feedback import Tuning
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
 from graphmem.learn.queries import Query
+from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.model import Fact, Hit, Interaction
 from graphmem.read.recollection import Recollection
 

@@ -7,8 +7,8 @@ import typer
 from graphmem.cli.face import EmbedderOption, JsonOption, NamespaceOption, StoreOption, face_of, reported
 from graphmem.cli.output import date_text, one_line
 from graphmem.errors import InvalidInput
-from graphmem.learn.consolidate import EVERY_STEP, STEPS, Consolidation
 from graphmem.learn.nouns import Insight, Outcome, PastQuery
+from graphmem.learn.steps import EVERY_STEP, STEPS, Consolidation
 
 __all__ = ["close", "consolidate", "guidance", "insights", "queries"]
 

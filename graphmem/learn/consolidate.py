@@ -7,7 +7,6 @@ nothing; interrupted, the next run goes on; forgetting is followed. No step dele
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -27,16 +26,12 @@ from graphmem.learn.procedures import Run, procedures
 from graphmem.learn.profiles import profile
 from graphmem.learn.rows import caption, insight_node, query_of, support_links
 from graphmem.learn.sessions import digest
+from graphmem.learn.steps import EVERY_STEP, Consolidation
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Batch, Link, Node, NodeLabel, Vectors
 
-__all__ = ["EVERY_STEP", "STEPS", "Consolidated", "Consolidation", "consolidate"]
-
-Consolidation = Literal["sessions", "communities", "profiles", "insights", "procedures", "notes"]
-EVERY_STEP: tuple[Consolidation, ...] = get_args(Consolidation)
-#: What is done unless asked otherwise: notes are as many as interactions, and nothing but people reads them.
-STEPS: tuple[Consolidation, ...] = EVERY_STEP[:-1]
+__all__ = ["Consolidated", "consolidate"]
 
 _Rows = npt.NDArray[np.int64]
 

@@ -1,6 +1,6 @@
 """Which rows a question is asked of, and which of them are worth scoring. Filters act before any cut."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,15 +24,19 @@ class Allowed:
     undated: int
 
 
-def allowed(rows: Rows, options: RecallOptions, *, upto: int | None = None) -> Allowed:
+def allowed(rows: Rows, options: RecallOptions, *, upto: int | None = None, hidden: Collection[str] = ()) -> Allowed:
     """Return the rows that pass kinds, roles, session and time bounds; forgotten ones never do.
 
     Args:
         rows: of one family.
         options: the filters.
         upto: the last arrival that counts; None is all.
+        hidden: ids of interactions that later ones revise.
     """
     mask = rows.alive.view.copy()
+    if hidden:
+        found = [row for row in map(rows.find, hidden) if row != NONE]
+        mask[found] = False
     if upto is not None:
         mask &= rows.arrival.view <= upto
     if options.kinds is not None:

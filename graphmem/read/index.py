@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graphmem.model import Interaction
-from graphmem.ports import Changes, Store, VectorRow
+from graphmem.ports import ChangeKind, Changes, Store, VectorRow
 from graphmem.read import snapshot
 from graphmem.read.family import Arrays, Family, parts_of, prefixed
 from graphmem.read.learnt import Learnt
@@ -20,6 +20,11 @@ from graphmem.read.turns import Turns
 __all__ = ["Index"]
 
 _log = logging.getLogger("graphmem")
+
+#: What an index is made of: the rest of the log, most of it mentions and facts, is not read for it.
+_READ: frozenset[ChangeKind] = frozenset({"interactions", "vectors", "nodes", "links"})
+#: Interactions and facts of a page; larger ones are read faster, and are held in memory once.
+_PAGE = 8_000
 
 
 class Index:
@@ -42,6 +47,7 @@ class Index:
 
     def _empty(self) -> None:
         self._learnt: Learnt | None = None
+        self._revised: frozenset[str] | None = None
         self.turns, self.passages = Turns(), Passages()
 
     @classmethod
@@ -78,6 +84,14 @@ class Index:
             self._learnt = Learnt.load(self._store, self.namespace)
         return self._learnt
 
+    @property
+    def revised(self) -> frozenset[str]:
+        """Ids of interactions that later ones REVISE: versions that nobody wants to find any more."""
+        if self._revised is None:
+            told = self._store.links(self.namespace, types=["REVISES"])
+            self._revised = frozenset(link.target for link in told)
+        return self._revised
+
     # --- keeping up -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -86,7 +100,7 @@ class Index:
             return
         more = True
         while more:
-            page = self._store.changes(self.namespace, since=self.seq)
+            page = self._store.changes(self.namespace, since=self.seq, limit=_PAGE, only=_READ)
             if page.reset:
                 self._start_anew()
             self._apply(page)
@@ -108,6 +122,10 @@ class Index:
     def _apply(self, page: Changes) -> None:
         if self._learnt is not None:
             self._learnt.apply(page)
+        if self._revised is not None and (new := {k.target for k in page.links if k.type == "REVISES"}):
+            self._revised |= new
+        if any(t.label == "Link" and t.id.startswith("REVISES ") for t in page.tombstones):
+            self._revised = None
         retold = [i.id for i in page.interactions if self._is_another(i)]
         gone = [t.id for t in page.tombstones if t.label == "Interaction"]
         self._forget([*retold, *gone], any_gone=bool(page.tombstones or retold))

@@ -96,8 +96,11 @@ def search(
     filters = {}
     for index in indexes:
         last = upto[index.namespace] if upto is not None else None
-        families = (index.turns.rows, index.passages.rows)
-        filters[index.namespace] = (allowed(families[0], options, upto=last), allowed(families[1], options, upto=last))
+        hidden = frozenset() if options.include_superseded or options.known_at is not None else index.revised
+        one, other = (
+            allowed(rows, options, upto=last, hidden=hidden) for rows in (index.turns.rows, index.passages.rows)
+        )
+        filters[index.namespace] = (one, other)
     turn_words, passage_words = TurnWords(indexes, question), PassageWords(indexes, question)
     turns: list[TurnScene] = []
     passages: list[PassageScene] = []

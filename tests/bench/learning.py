@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from graphmem import Memory, Message
-from graphmem.learn.consolidate import STEPS
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Feature, PastQuery
 from graphmem.learn.rows import query_node
+from graphmem.learn.steps import STEPS
 from graphmem.rows import Batch, Link
 from pipelines.tasks.worlds import worlds
 from tests.bench.scale import NAMESPACE, Material, build, milliseconds, percentile, tell

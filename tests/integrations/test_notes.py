@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graphmem import Memory, Message, Passage
+from graphmem import Memory, Message, Passage, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.integrations.notes import Notes
 from tests.conftest import Opener
@@ -71,3 +71,15 @@ def test_our_key_of_the_metadata_is_refused_to_callers(opened: Opener) -> None:
     with pytest.raises(InvalidInput, match="graphmem"):
         notes.update(note.id, metadata={"graphmem": {}})
     assert len(memory.history()) == 1
+
+
+def test_recall_finds_the_newest_version_alone(opened: Opener) -> None:
+    """After an update, recall gives the new text and not the old one, unless superseded ones are asked for."""
+    memory = opened(":memory:")
+    notes = Notes(memory)
+    (note,) = notes.add([Message("My favourite tea is sencha.", speaker="Ada")], session="desk")
+    assert memory.recall("favourite tea")[0].text == "My favourite tea is sencha."
+    notes.update(note.id, text="My favourite tea is oolong.")
+    assert [h.text for h in memory.recall("favourite tea")] == ["My favourite tea is oolong."]
+    both = memory.recall("favourite tea", options=RecallOptions(include_superseded=True))
+    assert {h.text for h in both} == {"My favourite tea is sencha.", "My favourite tea is oolong."}
