@@ -1,16 +1,14 @@
 """Which of the nearest neighbours really belong: a mixture of two Gaussians over one list of similarities. Pure.
 
-MemGAS (arXiv 2505.19549) links a new memory with the members of the better component, and weighs granularities by how
-decided they are; its published router turns that round as soon as entropies exceed one nat (reference
-`algorithms.md`, defect 2), so entropies are divided by the log of the count here.
+MemGAS (arXiv 2505.19549) links a new memory with the members of the better component.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["associated", "router"]
+__all__ = ["associated"]
 
 #: Fewer similarities than this are no mixture: a fixed threshold decides.
 LEAST = 5
@@ -55,31 +53,3 @@ def _mixture(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     higher: npt.NDArray[np.float64] = odds[:, int(np.argmax(means))]
     # Far above both means the broader component can win on its tail: what is nearer than the higher mean belongs.
     return np.where(values >= means.max(), 1.0, np.where(values <= means.min(), 0.0, higher))
-
-
-def router(similarities: Mapping[str, Sequence[float]], *, temperature: float = 0.2) -> dict[str, float]:
-    """Return a weight per granularity that sums to 1: the more decided its similarities are, the greater.
-
-    w = (1 - H / ln n) / sum, H the entropy of softmax(similarity / temperature) over n candidates; a granularity with
-    one candidate is wholly decided, an empty one weighs 0, and equal weights come out where none is decided.
-    """
-    decided = {
-        name: _decided(np.asarray(values, dtype=np.float64), temperature) for name, values in similarities.items()
-    }
-    total = sum(decided.values())
-    if total <= 0:
-        held = [name for name, values in similarities.items() if len(values)]
-        return {name: 1 / len(held) if name in held else 0.0 for name in similarities}
-    return {name: value / total for name, value in decided.items()}
-
-
-def _decided(values: npt.NDArray[np.float64], temperature: float) -> float:
-    if not len(values):
-        return 0.0
-    if len(values) == 1:
-        return 1.0
-    logs = values / temperature
-    shares = np.exp(logs - logs.max())
-    shares /= shares.sum()
-    entropy = float(-(shares * np.log(np.maximum(shares, 1e-300))).sum())
-    return max(0.0, 1 - entropy / float(np.log(len(values))))

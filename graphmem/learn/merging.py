@@ -1,6 +1,6 @@
 """Insights that say nearly the same, made one: a new insight that supersedes its parts and inherits their support.
 
-G-Memory merges by deleting and rewriting (reference `algorithms.md`, defect 10); here the parts are retired and kept.
+G-Memory merges by deleting and rewriting; here the parts are retired and kept.
 """
 
 from collections.abc import Sequence

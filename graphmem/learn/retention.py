@@ -1,7 +1,7 @@
 """How well something is retained: strength grows with use, and what is strong fades slowly. Pure.
 
 Ebbinghaus' curve R = exp(-t / S) as MemoryBank means it (AAAI 2024); its published code has S on the wrong side, so
-that recalling a memory makes it fade faster (reference `algorithms.md`, defect 1). Nothing is ever deleted by it.
+that recalling a memory makes it fade faster. Nothing is ever deleted by it.
 """
 
 import math

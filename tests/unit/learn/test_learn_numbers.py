@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphmem.learn.association import associated, router
+from graphmem.learn.association import associated
 from graphmem.learn.communities import communities
 from graphmem.learn.finch import finch
 from graphmem.learn.retention import retention
@@ -63,15 +63,6 @@ def test_association_follows_the_order_of_similarities(values: list[float]) -> N
     if len(values) >= 5 and float(np.var(values)) >= 1e-4 and found:
         least = min(values[n] for n in found)
         assert all(n in found for n, v in enumerate(values) if v > least)
-
-
-def test_the_decided_granularity_weighs_more() -> None:
-    """Lower entropy, higher weight, also where entropies exceed one nat: the published code turns that round."""
-    sharp = [0.9] + [0.1] * 40
-    flat = [0.5 + 0.001 * n for n in range(41)]
-    weights = router({"turns": sharp, "sessions": flat, "none": []})
-    assert weights["turns"] > weights["sessions"] > weights["none"] == 0
-    assert sum(weights.values()) == pytest.approx(1)
 
 
 def test_a_topic_ends_where_similarity_dips() -> None:
