@@ -77,7 +77,12 @@ def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequenc
                 cases = load(told.dataset, path=asked.data / told.path).cases
                 models = Models(embedder, None)
                 found = pools_of(
-                    cases, dataset=name, protocol=PROTOCOLS[told.dataset], models=models, ranking=candidates()
+                    cases,
+                    dataset=name,
+                    protocol=PROTOCOLS[told.dataset],
+                    models=models,
+                    ranking=candidates(),
+                    everyone=told.everyone,
                 )
                 pools = list(found)
                 if path is not None:

@@ -77,10 +77,10 @@ def fold_rankings(material: Material) -> dict[str, dict[str, Ranking]]:
 
 
 def _outside(dataset: str, fold: str | None) -> Kept:
-    """Whether a pool is outside a fold of a set, or outside the set."""
+    """Whether a pool is outside a fold of a set, or outside the set; sets of the same questions are one."""
 
     def kept(pool: TrainingPool) -> bool:
-        return pool.dataset != dataset or (fold is not None and _fold(pool) != fold)
+        return SETS[pool.dataset].path != SETS[dataset].path or (fold is not None and _fold(pool) != fold)
 
     return kept
 

@@ -33,6 +33,7 @@ class TrainingSet:
         licence: of its data.
         open: whether the licence allows any use.
         speakers: whether its turns name their speakers, which several signals need.
+        everyone: whether assistants' turns are candidates and gold, too; else users' alone where the protocol says so.
     """
 
     dataset: DatasetName
@@ -41,6 +42,7 @@ class TrainingSet:
     licence: str
     open: bool = True
     speakers: bool = False
+    everyone: bool = False
 
     @property
     def passages(self) -> bool:
@@ -56,6 +58,9 @@ SETS: Source = MappingProxyType(
         "locomo": TrainingSet("locomo", Path("locomo"), 1.0, "CC BY-NC 4.0", open=False, speakers=True),
         "longmemeval": TrainingSet(
             "longmemeval", Path("longmemeval/longmemeval_s_dev.jsonl.gz"), 0.15, "MIT"
+        ),
+        "longmemeval_both": TrainingSet(
+            "longmemeval", Path("longmemeval/longmemeval_s_dev.jsonl.gz"), 0.15, "MIT", everyone=True
         ),
         "2wiki": TrainingSet("multihop", Path("multihop/2wiki"), 1.0, "Apache-2.0"),
         "musique": TrainingSet("multihop", Path("multihop/musique"), 1.0, "CC BY 4.0"),

@@ -57,16 +57,25 @@ class TrainingPool:
 
 
 def pools_of(
-    cases: Iterable[Case], *, dataset: str, protocol: Protocol, models: Models, ranking: Ranking
+    cases: Iterable[Case],
+    *,
+    dataset: str,
+    protocol: Protocol,
+    models: Models,
+    ranking: Ranking,
+    everyone: bool = False,
 ) -> Iterator[TrainingPool]:
-    """Yield a pool per question, with all signals there are; `ranking` says who is a candidate."""
+    """Yield a pool per question, with all signals there are; `ranking` says who is a candidate.
+
+    `everyone` takes assistants' turns, too, where the protocol is of users' alone.
+    """
     for case in cases:
         if not case.questions:
             continue
         with remembered(case, units=case.units, models=models) as memory:
             index = Index.open(memory.store, memory.namespace, snapshot=None)
             for question in case.questions:
-                asked = _Asked(case, question, index, memory, models, protocol, ranking)
+                asked = _Asked(case, question, index, memory, models, protocol, ranking, everyone)
                 yield asked.passages(dataset) if protocol.unit == "passage" else asked.turns(dataset)
 
 
@@ -81,9 +90,10 @@ class _Asked:
     models: Models
     protocol: Protocol
     ranking: Ranking
+    everyone: bool
 
     def turns(self, dataset: str) -> TrainingPool:
-        options = RecallOptions(now=self.question.now, roles=("user",) if self.protocol.only_user else None)
+        options = RecallOptions(now=self.question.now, roles=("user",) if self.protocol.only_user and not self.everyone else None)
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.turns.rows, options).mask
         scene = TurnScene(self.index, self._read(), vector=vector, mask=mask)
@@ -121,14 +131,15 @@ class _Asked:
         listed: Flags,
         signals: Mapping[str, Floats],
     ) -> TrainingPool:
+        gold = self.question.gold_all if self.everyone else self.question.gold
         units = [self.case.units[int(id_[1:])] for id_ in _ids(pool.parts[0].scene, pool.parts[0].rows)]
         return TrainingPool(
             dataset=dataset,
             case=self.case.name,
             question=self.question.id,
             category=self.question.category,
-            gold=np.array([u.key in self.question.gold for u in units]),
-            units=len(self.question.gold),
+            gold=np.array([u.key in gold for u in units]),
+            units=len(gold),
             lead=lead,
             listed=listed,
             signals=signals,
