@@ -18,7 +18,7 @@ from pipelines.evaluate.systems import Models
 from pipelines.train_ranker.files import fold_file, text_of
 from pipelines.train_ranker.kept import load_pools, save_pools
 from pipelines.train_ranker.learn import Material, fold_rankings, learned
-from pipelines.train_ranker.plan import ENCODERS, SETS, STRENGTH, candidates
+from pipelines.train_ranker.plan import ENCODERS, SETS, STRENGTH, TOWARD_STRENGTH, TURN_STRENGTH, candidates
 from pipelines.train_ranker.pools import TrainingPool, pools_of
 from pipelines.train_ranker.validate import cross_validated
 
@@ -107,7 +107,7 @@ def _provenance(
             for name, by in encoders.items()
         },
         "encoders": list(dict.fromkeys(encoder for name in names for encoder in encoders[name])),
-        "strength": STRENGTH,
+        "strength": {"passages": STRENGTH, "turns": TURN_STRENGTH, "turns without speakers": TOWARD_STRENGTH},
         "cross_validated": {line: told for line, told in figures.items() if line not in seen},
         "licence": "Apache-2.0 for the file; it holds weights alone, and none of the data's text."
         if free

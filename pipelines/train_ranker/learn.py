@@ -8,7 +8,7 @@ import numpy as np
 from graphmem.read.rank import Ranking, Term
 from pipelines.evaluate.folds import OTHER, fold_of
 from pipelines.train_ranker.fit import Column, Sample, fitted, sample
-from pipelines.train_ranker.plan import MERGE, PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURNS
+from pipelines.train_ranker.plan import MERGE, PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURN_STRENGTH, TURNS
 from pipelines.train_ranker.pools import TrainingPool
 
 __all__ = ["Material", "fold_rankings", "learned"]
@@ -55,10 +55,13 @@ def _recipe(material: Material, columns: Sequence[Column], *, passages: bool, ke
     samples = material.samples(columns, passages=passages, kept=kept)
     if not samples:
         return None
-    whole = any(SETS[pool.dataset].speakers for s in samples for pool in s.pools[:1]) or passages
-    rule = {term.part: term.weight for term in material.base.turns.terms}
-    toward = None if whole else np.array([rule.get(Term(c.signal, 0, c.normalise).part, 0.0) for c in columns])
-    found = fitted(samples, strength=STRENGTH if whole else TOWARD_STRENGTH, toward=toward)
+    if passages:
+        found = fitted(samples, strength=STRENGTH)
+    else:
+        speakers = any(SETS[pool.dataset].speakers for s in samples for pool in s.pools[:1])
+        rule = {term.part: term.weight for term in material.base.turns.terms}
+        toward = np.array([rule.get(Term(c.signal, 0, c.normalise).part, 0.0) for c in columns])
+        found = fitted(samples, strength=TURN_STRENGTH if speakers else TOWARD_STRENGTH, toward=toward)
     terms = (Term(c.signal, round(float(w), 4), c.normalise) for c, w in zip(columns, found.weights, strict=True))
     return tuple(terms), round(found.constant, 4)
 

@@ -93,7 +93,9 @@ class _Asked:
     everyone: bool
 
     def turns(self, dataset: str) -> TrainingPool:
-        options = RecallOptions(now=self.question.now, roles=("user",) if self.protocol.only_user and not self.everyone else None)
+        options = RecallOptions(
+            now=self.question.now, roles=("user",) if self.protocol.only_user and not self.everyone else None
+        )
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.turns.rows, options).mask
         scene = TurnScene(self.index, self._read(), vector=vector, mask=mask)
