@@ -112,8 +112,8 @@ PASSAGES = (
 
 #: Inverse of the L2 penalty on standardised features, of passages.
 STRENGTH = 1.0
-#: The same of turns, whose weights are shrunk to a multiple of the rule by hand. Chosen among 1, .1, .02, .01 and .001 by
-#: folds on LoCoMo and on LongMemEval of both kinds: what gains most on one without a loss on another.
+#: The same of turns, whose weights are shrunk to a multiple of the rule by hand. Chosen among 1, .1, .02, .01 and .001
+#: by folds on LoCoMo and on LongMemEval of both kinds: what gains most on one without a loss on another.
 TURN_STRENGTH = 0.02
 #: The same where no set names speakers: what such a set says nothing of (who is named, who answers whom) would go
 #: to 0. Chosen so that the rule loses least on the other set.
