@@ -10,7 +10,7 @@ from graphmem.model import Degradation, Hit
 __all__ = ["Advice", "Feature", "Guidance", "Insight", "Outcome", "PastQuery", "Step", "Support", "Trace"]
 
 Outcome = Literal["success", "failure"]
-Origin = Literal["asserted", "contrast", "model", "merged", "stable"]
+Origin = Literal["asserted", "contrast", "merged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +85,7 @@ class Insight:
         id: deterministic.
         text: the lesson, in words.
         score: credit: starts at 2, grows when it helped, falls when it misled; below 0 it is retired.
-        origin: who drew it: a person or agent (`asserted`), the contrast of outcomes, a chat model, a merge, facts
-            that never changed (`stable`).
+        origin: who drew it: a person or agent (`asserted`), the contrast of outcomes, a merge of others.
         feature: what it advises for or against, where it came from a contrast.
         polarity: 1: do so; -1: do not.
         supports: what it rests on.

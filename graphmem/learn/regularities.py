@@ -55,8 +55,6 @@ class Contrast:
     Args:
         feature: what was done.
         polarity: the direction.
-        with_success, with_failure: weighted counts of queries that have it.
-        without_success, without_failure: of those that have not.
         z: the log odds ratio over its standard error, > 0.
         counts: how many queries that have it succeeded, how many there are, and the same of those that have not.
         pro, contra: ids of the queries that speak for the conclusion and against it.
@@ -64,10 +62,6 @@ class Contrast:
 
     feature: Feature
     polarity: Literal[1, -1]
-    with_success: float
-    with_failure: float
-    without_success: float
-    without_failure: float
     z: float
     counts: tuple[int, int, int, int]
     pro: tuple[str, ...]
@@ -146,10 +140,6 @@ def _contrast(feature: Feature, tried: Sequence[Tried]) -> Contrast | None:
     return Contrast(
         feature,
         1 if z > 0 else -1,
-        a,
-        b,
-        c,
-        d,
         abs(z),
         (*_tally(holders, feature), *_tally(others, feature)),
         pro=tuple(t.query for t in pro),

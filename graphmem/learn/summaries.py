@@ -16,11 +16,10 @@ CENTRAL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A candidate for a summary: its text, the interaction it is from, and its worth beside meaning (0 to 1)."""
+    """A candidate for a summary: its text, and the interaction it is from."""
 
     text: str
     interaction: str
-    worth: float = 0.0
 
 
 def chosen(sentences: Sequence[Sentence], vectors: Vectors, *, words: int = 60, most: int = 5) -> tuple[Sentence, ...]:
@@ -28,7 +27,7 @@ def chosen(sentences: Sequence[Sentence], vectors: Vectors, *, words: int = 60, 
 
     Greedy: each time the sentence with the greatest CENTRAL * cosine to the centroid + (1 - CENTRAL) * how much it adds
     to the coverage (for each sentence its best cosine with a chosen one; facility location, which is submodular, so
-    greedy is within 1 - 1/e of the best), plus its worth, that still fits.
+    greedy is within 1 - 1/e of the best), that still fits.
 
     Args:
         sentences: candidates.
@@ -40,13 +39,12 @@ def chosen(sentences: Sequence[Sentence], vectors: Vectors, *, words: int = 60, 
         return ()
     similar = np.clip(vectors @ vectors.T, 0, 1)
     central = _central(vectors)
-    worth = np.asarray([s.worth for s in sentences])
     covered: npt.NDArray[np.float64] = np.zeros(len(sentences))
     picked: list[int] = []
     left = words
     for _ in range(min(most, len(sentences))):
         gains = np.maximum(similar, covered[:, None]).sum(axis=0) - covered.sum()
-        scores = CENTRAL * central + (1 - CENTRAL) * gains / len(sentences) + worth
+        scores = CENTRAL * central + (1 - CENTRAL) * gains / len(sentences)
         fitting = [
             n for n in range(len(sentences)) if n not in picked and (not picked or _length(sentences[n]) <= left)
         ]

@@ -3,8 +3,6 @@
 An index asks for it only when something of the learning path is used: memories that never use it pay nothing.
 """
 
-from collections.abc import Iterable, Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -84,11 +82,6 @@ class Learnt:
     def into(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
         """Return the links of a type that end at a node, by source and key."""
         return tuple(sorted(self._in.get((type_, id_), {}).values(), key=lambda k: (k.source, k.key)))
-
-    def links(self, types: Sequence[LinkType]) -> Iterable[Link]:
-        """Return all links of these types, in no particular order."""
-        wanted = set(types)
-        return [link for link in self._links.values() if link.type in wanted]
 
     @property
     def hierarchy(self) -> Hierarchy:

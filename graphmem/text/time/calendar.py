@@ -294,8 +294,3 @@ def instant(local: datetime | None, zone: tzinfo) -> datetime | None:
         return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     except OverflowError:
         return None
-
-
-def local_day(at: datetime, zone: tzinfo) -> date:
-    """Return the day on which an instant falls in a zone."""
-    return at.astimezone(zone).date()
