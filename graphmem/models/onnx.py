@@ -3,20 +3,21 @@
 import hashlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from graphmem.errors import InvalidInput, ModelUnavailable
-from graphmem.ports import Vectors
+from graphmem.models.tokens import read_tokens
+from graphmem.ports import TokenVectors, Vectors
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 __all__ = ["OnnxEmbedder", "OnnxModel", "available_cores", "sha256_of"]
 
@@ -28,6 +29,8 @@ BATCH = 8
 CHARACTERS_PER_TOKEN = 100
 #: Operators whose scale is taken from the whole batch: with one of them a vector would depend on its neighbours.
 _BATCH_DEPENDENT = (b"DynamicQuantizeLinear", b"DynamicQuantizeMatMul")
+_Batch = Sequence[Sequence[int]]
+_T = TypeVar("_T")
 _TOKEN_OUTPUTS = ("last_hidden_state", "token_embeddings")
 
 
@@ -107,28 +110,58 @@ class OnnxEmbedder:
         row: npt.NDArray[np.float32] = self._embed_unique([self._model.query_prefix + text])[0]
         return row
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the contextual vectors of each text's word pieces, in the order of the texts."""
+        encodings = [self._encoding(text) for text in texts]
+        return [read_tokens(e, h) for e, h in zip(encodings, self._hidden_states(encodings), strict=True)]
+
+    def embed_question_tokens(self, text: str) -> TokenVectors:
+        """Return the contextual vectors of a question's word pieces; those of the model's query prefix are left out."""
+        prefix = self._model.query_prefix
+        encoding = self._encoding(prefix + text)
+        return read_tokens(encoding, self._hidden_states([encoding])[0], skip=len(prefix))
+
+    def _hidden_states(self, encodings: Sequence["Encoding"]) -> list[Vectors]:
+        """Return t x d hidden states per text, padding cut off."""
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        batches = [order[i : i + self._batch] for i in range(0, len(order), self._batch)]
+        found: list[Vectors] = [np.zeros((0, self._dimension), dtype=np.float32)] * len(encodings)
+        told = self._each([[list(encodings[i].ids) for i in batch] for batch in batches], self._hidden)
+        for batch, (hidden, _) in zip(batches, told, strict=True):
+            for row, i in enumerate(batch):
+                found[i] = hidden[row, : len(encodings[i].ids)]
+        return found
+
     def _embed_unique(self, texts: Sequence[str]) -> Vectors:
         ids = [self._token_ids(text) for text in texts]
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [order[i : i + self._batch] for i in range(0, len(order), self._batch)]
         out: Vectors = np.empty((len(ids), self._dimension), dtype=np.float32)
-        for batch, rows in zip(batches, self._run([[ids[i] for i in batch] for batch in batches]), strict=True):
+        found = self._each([[ids[i] for i in batch] for batch in batches], self._embed_ids)
+        for batch, rows in zip(batches, found, strict=True):
             out[batch] = rows
         return out
 
-    def _run(self, batches: Sequence[Sequence[Sequence[int]]]) -> list[Vectors]:
+    def _each(self, batches: Sequence[_Batch], function: Callable[[_Batch], _T]) -> list[_T]:
         workers = min(self._threads, len(batches))
         if workers <= 1:
-            return [self._embed_ids(batch) for batch in batches]
+            return [function(batch) for batch in batches]
         with ThreadPoolExecutor(workers, thread_name_prefix="graphmem-embed") as pool:
-            return list(pool.map(self._embed_ids, batches))
+            return list(pool.map(function, batches))
 
-    def _token_ids(self, text: str) -> list[int]:
+    def _encoding(self, text: str) -> "Encoding":
         head = text[: CHARACTERS_PER_TOKEN * self._model.max_tokens]
         # A lone surrogate is no character that could be tokenised; it is read as "?".
-        return list(self._tokenizer.encode(head.encode("utf-8", "replace").decode("utf-8")).ids)
+        return self._tokenizer.encode(head.encode("utf-8", "replace").decode("utf-8"))
 
-    def _embed_ids(self, batch: Sequence[Sequence[int]]) -> Vectors:
+    def _token_ids(self, text: str) -> list[int]:
+        return list(self._encoding(text).ids)
+
+    def _embed_ids(self, batch: _Batch) -> Vectors:
+        return _pool(*self._hidden(batch), pooling=self._model.pooling)
+
+    def _hidden(self, batch: _Batch) -> tuple[Any, npt.NDArray[np.int64]]:
+        """Return n x tokens x d hidden states and the mask of what is no padding."""
         length = max(map(len, batch))
         ids = np.zeros((len(batch), length), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -137,7 +170,7 @@ class OnnxEmbedder:
             mask[row, : len(tokens)] = 1
         known = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         hidden = self._session.run([self._output], {name: known[name] for name in self._inputs})[0]
-        return _pool(hidden, mask, pooling=self._model.pooling)
+        return hidden, mask
 
 
 def available_cores() -> int:
