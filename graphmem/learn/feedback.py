@@ -64,6 +64,7 @@ def tuned(ranking: Ranking, tuning: Tuning) -> Ranking:
         ranking,
         name=f"{ranking.name} tuned",
         turns=replace(ranking.turns, terms=_moved(ranking.turns.terms, tuning.turns)),
+        steps=ranking.steps and replace(ranking.steps, terms=_moved(ranking.steps.terms, tuning.turns)),
         passages=replace(ranking.passages, terms=_moved(ranking.passages.terms, tuning.passages)),
     )
 

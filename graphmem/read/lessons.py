@@ -1,7 +1,6 @@
 """Hits that are queries or insights: by meaning, by words, by the walk over the hierarchy, by credit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -9,108 +8,29 @@ import numpy as np
 from graphmem.graph.pagerank import log_scores, personalized_pagerank
 from graphmem.model import Hit, Path, Why
 from graphmem.read.candidates import best_of
-from graphmem.read.columns import Floats
 from graphmem.read.hits import Asked, term_weights
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
 from graphmem.read.rank import Term, score
-from graphmem.read.related import Weight, coverage_of
 from graphmem.read.search import Found
-from graphmem.read.signals.registry import Signal
-from graphmem.read.understand import Question
+from graphmem.read.signals.lessons import LESSON_SIGNALS, LessonPool
 from graphmem.rows import Node, NodeLabel
 
-__all__ = ["LESSON_SIGNALS", "insight_hits", "query_hits"]
+__all__ = ["insight_hits", "query_hits"]
 
 #: Nodes nearest the question that the walk starts from.
 SEEDS = 10
 _LABELS: Mapping[str, NodeLabel] = {"query": "Query", "insight": "Insight"}
 
 
-@dataclass(frozen=True)
-class LessonPool:
-    """Queries or insights that may be hits.
-
-    Args:
-        nodes: m of them.
-        question: what is asked.
-        cosines: with the question, by id.
-        ranks: log of Personalized PageRank over the hierarchy, by id; what is not on the graph is absent.
-        weight: idf of a term.
-    """
-
-    nodes: Sequence[Node]
-    question: Question
-    cosines: Mapping[str, float]
-    ranks: Mapping[str, float]
-    weight: Weight
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-
-def lesson_dense(pool: LessonPool) -> Floats:
-    """Cosine of the question with the text, in [-1, 1]."""
-    return np.array([pool.cosines.get(n.id, -1.0) for n in pool.nodes], dtype=np.float32)
-
-
-def lesson_words(pool: LessonPool) -> Floats:
-    """Share of the question's idf mass that the text holds, in [0, 1]."""
-    return np.array([coverage_of(n.text, pool.question, pool.weight) for n in pool.nodes], dtype=np.float32)
-
-
-def lesson_rank(pool: LessonPool) -> Floats:
-    """Natural log of Personalized PageRank over queries, insights and steps, from those nearest the question."""
-    floor = min(pool.ranks.values(), default=0.0)
-    return np.array([pool.ranks.get(n.id, floor) for n in pool.nodes], dtype=np.float32)
-
-
-def lesson_credit(pool: LessonPool) -> Floats:
-    """Of an insight (score + 1) / (score + 3), in [0, 1); of a query 1 for a success, 0 for a failure, .5 else."""
-    return np.array([_credit(n) for n in pool.nodes], dtype=np.float32)
-
-
-def _credit(node: Node) -> float:
-    if node.label == "Query":
-        return {"success": 1.0, "failure": 0.0}.get(str(node.attributes.get("outcome")), 0.5)
-    told = node.attributes.get("score")
-    worth = max(0.0, float(told)) if isinstance(told, int | float) else 0.0
-    return (worth + 1) / (worth + 3)
-
-
-LESSON_SIGNALS: Mapping[str, Signal[LessonPool]] = {
-    signal.name: signal
-    for signal in (
-        Signal("lesson_dense", (-1, 1), lesson_dense),
-        Signal("lesson_words", (0, 1), lesson_words),
-        Signal("lesson_rank", (-16.2, 0), lesson_rank),
-        Signal("lesson_credit", (0, 1), lesson_credit),
-    )
-}
-
-#: Weights by judgement; nothing was fitted: there is no public data of queries with lessons.
-QUERY_TERMS = (
-    Term("lesson_dense", 1.0, "none"),
-    Term("lesson_words", 0.5, "none"),
-    Term("lesson_rank", 0.3, "pool"),
-    Term("lesson_credit", 0.1, "none"),
-)
-INSIGHT_TERMS = (
-    Term("lesson_dense", 1.0, "none"),
-    Term("lesson_words", 0.5, "none"),
-    Term("lesson_rank", 0.5, "pool"),
-    Term("lesson_credit", 0.3, "none"),
-)
-
-
 def query_hits(found: Found, asked: Asked) -> list[Hit]:  # noqa: ARG001 - one signature a type
     """Return the `top_k` queries that bear on the question."""
-    return _hits(asked, "query", QUERY_TERMS)
+    return _hits(asked, "query", asked.ranking.queries)
 
 
 def insight_hits(found: Found, asked: Asked) -> list[Hit]:  # noqa: ARG001 - one signature a type
     """Return the `top_k` standing insights that bear on the question."""
-    return _hits(asked, "insight", INSIGHT_TERMS)
+    return _hits(asked, "insight", asked.ranking.insights)
 
 
 def _hits(asked: Asked, type_: str, terms: Sequence[Term]) -> list[Hit]:
@@ -133,7 +53,7 @@ def _hits_in(asked: Asked, index: Index, type_: str, terms: Sequence[Term]) -> l
         node = nodes[place]
         values = {name: float(value[place]) for name, value in scored.values.items()}
         parts = {name: scored.weights[name] * value for name, value in values.items()}
-        why = Why(parts=parts, values=values, path=_path(learnt, node, cosines), ranking=f"{type_} by hand")
+        why = Why(parts=parts, values=values, path=_path(learnt, node, cosines), ranking=asked.ranking.name)
         hits.append(
             Hit(
                 type="query" if type_ == "query" else "insight",

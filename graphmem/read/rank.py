@@ -6,7 +6,7 @@ as one over its rank among them (`rank`). A recipe may put only the best on a sh
 """
 
 import json
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -20,6 +20,7 @@ from graphmem.read.columns import Flags, Floats
 from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS
 from graphmem.read.scene import unit
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.signals.lessons import LESSON_SIGNALS
 from graphmem.read.signals.registry import Signal
 from graphmem.read.vectors import ABSENT
 
@@ -94,11 +95,13 @@ class Ranking:
 
     Args:
         name: what `hit.why.ranking` says.
-        turns: for messages and steps.
+        turns: for messages.
         passages: for passages.
         facts, entities: for what is asked by `types`.
-        merge: where turns and passages are both found, what the best cosine of a kind adds to the scores of that kind,
-            so that logits compete fairly. 0 merges by a yardstick instead (`graphmem.read.search`).
+        steps: for what an agent did, in a list of its own; None ranks it among the messages.
+        queries, insights: for what is asked by `types`.
+        merge: where several kinds are found, what the best cosine of a kind adds to the scores of that kind, so that
+            logits compete fairly. 0 merges by a yardstick instead (`graphmem.read.search`).
         provenance: on what the weights were chosen, with which result and under which licence.
     """
 
@@ -107,6 +110,9 @@ class Ranking:
     passages: PassageRecipe
     facts: tuple[Term, ...] = ()
     entities: tuple[Term, ...] = ()
+    queries: tuple[Term, ...] = ()
+    insights: tuple[Term, ...] = ()
+    steps: TurnRecipe | None = None
     merge: float = 0.0
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -141,9 +147,7 @@ class Ranking:
 
         Raises: InvalidInput: a signal that neither recipe has.
         """
-        turns, passages = self.turns, self.passages
-        every = (turns.lead, turns.terms, passages.lead, passages.first, passages.terms, self.facts, self.entities)
-        had = {term.signal for terms in every for term in terms}
+        had = {term.signal for terms in self._lists() for term in terms}
         if unknown := set(signals) - had:
             raise InvalidInput(
                 f"ranking {self.name} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(had))}"
@@ -152,19 +156,31 @@ class Ranking:
         def kept(terms: Sequence[Term]) -> tuple[Term, ...]:
             return tuple(t for t in terms if t.signal not in signals)
 
-        candidates = {s: n for s, n in self.turns.candidates.items() if s not in signals}
+        def left(recipe: TurnRecipe) -> TurnRecipe:
+            candidates = {s: n for s, n in recipe.candidates.items() if s not in signals} or recipe.candidates
+            return replace(recipe, candidates=candidates, lead=kept(recipe.lead), terms=kept(recipe.terms))
+
+        passages = self.passages
         return replace(
             self,
             name=f"{self.name} without {', '.join(signals)}",
-            turns=replace(
-                turns, candidates=candidates or turns.candidates, lead=kept(turns.lead), terms=kept(turns.terms)
-            ),
+            turns=left(self.turns),
+            steps=left(self.steps) if self.steps else None,
             passages=replace(
                 passages, lead=kept(passages.lead), first=kept(passages.first), terms=kept(passages.terms)
             ),
             facts=kept(self.facts),
             entities=kept(self.entities),
+            queries=kept(self.queries),
+            insights=kept(self.insights),
         )
+
+    def _lists(self) -> Iterator[tuple[Term, ...]]:
+        """Every list of terms."""
+        for recipe in (self.turns, self.steps) if self.steps else (self.turns,):
+            yield from (recipe.lead, recipe.terms)
+        yield from (self.passages.lead, self.passages.first, self.passages.terms)
+        yield from (self.facts, self.entities, self.queries, self.insights)
 
 
 @cache
@@ -189,24 +205,38 @@ def _text_of(name: str | Path) -> str:
 
 def _parsed(told: Mapping[str, Any]) -> Ranking:
     turns, passages = told["turns"], told["passages"]
-    candidates = {str(c["signal"]): int(c["count"]) for c in turns["candidates"]}
-    _checked(candidates, TURN_SIGNALS)
     return Ranking(
         name=str(told["name"]),
         facts=_terms(told.get("facts", ()), FACT_SIGNALS),
         entities=_terms(told.get("entities", ()), ENTITY_SIGNALS),
+        queries=_terms(told.get("queries", _by_hand("queries")), LESSON_SIGNALS),
+        insights=_terms(told.get("insights", _by_hand("insights")), LESSON_SIGNALS),
+        steps=_turns(told["steps"]) if told.get("steps") is not None else None,
         merge=_number(told.get("merge", 0)),
         provenance=dict(told.get("provenance", {})),
-        turns=TurnRecipe(
-            candidates=candidates,
-            around=int(turns["around"]),
-            whole_below=int(turns["whole_below"]),
-            lead=_terms(turns.get("lead", ()), TURN_SIGNALS),
-            shortlist=_count(turns.get("shortlist", 0)),
-            terms=_terms(turns["terms"], TURN_SIGNALS),
-            constant=_number(turns.get("constant", 0)),
-        ),
+        turns=_turns(turns),
         passages=_passages(passages),
+    )
+
+
+@cache
+def _by_hand(part: str) -> Sequence[Mapping[str, Any]]:
+    """What the rule by hand tells of a part: for rankings, older than it, that do not."""
+    told: Sequence[Mapping[str, Any]] = json.loads(_text_of("hand"))[part]
+    return told
+
+
+def _turns(told: Mapping[str, Any]) -> TurnRecipe:
+    candidates = {str(c["signal"]): int(c["count"]) for c in told["candidates"]}
+    _checked(candidates, TURN_SIGNALS)
+    return TurnRecipe(
+        candidates=candidates,
+        around=int(told["around"]),
+        whole_below=int(told["whole_below"]),
+        lead=_terms(told.get("lead", ()), TURN_SIGNALS),
+        shortlist=_count(told.get("shortlist", 0)),
+        terms=_terms(told["terms"], TURN_SIGNALS),
+        constant=_number(told.get("constant", 0)),
     )
 
 

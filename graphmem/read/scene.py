@@ -107,6 +107,19 @@ class TurnScene(Scene):
         super().__init__(index, question, vector=vector, mask=mask, place=place)
         self.words = words or TurnWords([index], question)
 
+    def only(self, chosen: Flags) -> "TurnScene":
+        """Return the question before the chosen rows (n bool) alone; what was worked out for all rows stays."""
+        part = TurnScene(
+            self.index,
+            self.question,
+            vector=self.vector,
+            mask=self.mask & chosen,
+            words=self.words,
+            place=self.place,
+        )
+        part.__dict__.update(self.__dict__ | {"mask": part.mask})
+        return part
+
     @property
     def vectors(self) -> VectorTable:
         """The turns' vectors."""

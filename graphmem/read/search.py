@@ -1,6 +1,6 @@
 """From a question to an ordered list of interactions: filter, choose, score, and merge turns with passages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from graphmem.read.columns import Flags, Floats
 from graphmem.read.index import Index
 from graphmem.read.postings import Postings, idf
 from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
+from graphmem.read.rows import KINDS
 from graphmem.read.scene import PassagePool, PassageScene, PassageWords, Scene, TurnPool, TurnScene, TurnWords
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.understand import Question
@@ -25,6 +26,7 @@ KIND = "kind"
 #: The part of a score that puts what was not on the shortlist behind what was, and by how much at least.
 BEHIND = "not_shortlisted"
 _STEP = 1e-3
+_STEP_KIND = KINDS.index("step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ class Found:
     allowed: Mapping[str, tuple[Allowed, Allowed]] = field(default_factory=dict)
 
 
+_Kind = tuple[Sequence[Scene], list[Candidate]]
+
+
 def search(
     question: Question,
     *,
@@ -87,11 +92,11 @@ def search(
 ) -> Found:
     """Return the `top` interactions that bear most on the question; `upto` names the last arrival by namespace.
 
-    Turns and passages are ranked by their own recipes. Where both are found, the lists are merged, each in its own
-    order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that kind: which
-    kind holds something close to the question tells more than any score over one kind's candidates. Without that, or
-    without vectors, a yardstick that means the same for both decides: the r-th of a list carries the r-th best
-    yardstick of that list (a passage that the graph found holds few of the question's words).
+    Messages, steps and passages are ranked by their own recipes. Where several are found, the lists are merged, each
+    in its own order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that
+    kind: which kind holds something close to the question tells more than any score over one kind's candidates.
+    Without that, or without vectors, a yardstick that means the same for all decides: the r-th of a list carries the
+    r-th best yardstick of that list (a passage that the graph found holds few of the question's words).
     """
     filters = {}
     for index in indexes:
@@ -101,20 +106,42 @@ def search(
             allowed(rows, options, upto=last, hidden=hidden) for rows in (index.turns.rows, index.passages.rows)
         )
         filters[index.namespace] = (one, other)
-    turn_words, passage_words = TurnWords(indexes, question), PassageWords(indexes, question)
-    turns: list[TurnScene] = []
+    passage_words = PassageWords(indexes, question)
     passages: list[PassageScene] = []
     for place, index in enumerate(indexes):
-        one, other = filters[index.namespace]
-        turns.append(TurnScene(index, question, vector=vector, mask=one.mask, words=turn_words, place=place))
-        passages.append(PassageScene(index, question, vector=vector, mask=other.mask, words=passage_words, place=place))
-    lists = (_turns(turns, addressed(ranking.turns, question), top=top), _passages(passages, ranking.passages, top=top))
+        mask = filters[index.namespace][1].mask
+        passages.append(PassageScene(index, question, vector=vector, mask=mask, words=passage_words, place=place))
+    turns = _scenes_of_turns(question, vector, indexes, [one.mask for one, _ in filters.values()])
+    kinds: list[_Kind] = [*_kinds_of_turns(turns, ranking, question, top=top)]
+    kinds.append((passages, _passages(passages, ranking.passages, top=top)))
+    found = [(scenes, ranked) for scenes, ranked in kinds if ranked]
     undated = sum(one.undated + other.undated for one, other in filters.values())
-    if all(lists) and ranking.merge and vector is not None:
-        closest = (ranking.merge * _closest(scenes) for scenes in (turns, passages))
-        moved = [_moved(c, by) for ranked, by in zip(lists, closest, strict=True) for c in ranked]
+    if len(found) > 1 and ranking.merge and vector is not None:
+        moved = [_moved(c, ranking.merge * by) for scenes, ranked in found for by in [_closest(scenes)] for c in ranked]
         return Found(tuple(sorted(moved, key=lambda c: -c.score)[:top]), undated, filters)
-    return Found(tuple(_merged(*lists)[:top]), undated, filters)
+    return Found(tuple(_merged([ranked for _, ranked in found])[:top]), undated, filters)
+
+
+def _scenes_of_turns(
+    question: Question, vector: Floats | None, indexes: Sequence[Index], masks: Sequence[Flags]
+) -> list[TurnScene]:
+    words = TurnWords(indexes, question)
+    return [
+        TurnScene(index, question, vector=vector, mask=mask, words=words, place=place)
+        for place, (index, mask) in enumerate(zip(indexes, masks, strict=True))
+    ]
+
+
+def _kinds_of_turns(scenes: Sequence[TurnScene], ranking: Ranking, question: Question, *, top: int) -> Iterator[_Kind]:
+    """Yield messages and steps, each ranked by its recipe; both as one where the ranking has none for steps."""
+    are_steps = [scene.rows.kind.view == _STEP_KIND for scene in scenes]
+    recipe = addressed(ranking.turns, question)
+    if ranking.steps is None or not any(flags.any() for flags in are_steps):
+        yield scenes, _turns(scenes, recipe, top=top)
+        return
+    for flags, chosen in ((False, recipe), (True, addressed(ranking.steps, question))):
+        part = [scene.only(steps == flags) for scene, steps in zip(scenes, are_steps, strict=True)]
+        yield part, _turns(part, chosen, top=top)
 
 
 def _closest(scenes: Sequence[Scene]) -> float:
@@ -220,11 +247,11 @@ def _yardstick(scene: Scene, row: int) -> float:
     return 0.5 * float(scene.coverage[row]) + 0.5 * (max(0.0, cosine) if cosine != ABSENT else 0.0)
 
 
-def _merged(turns: Sequence[Candidate], passages: Sequence[Candidate]) -> list[Candidate]:
-    if not (turns and passages):
-        return [*turns, *passages]
+def _merged(lists: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    if len(lists) < 2:
+        return [candidate for ranked in lists for candidate in ranked]
     placed: list[tuple[float, int, int, Candidate]] = []
-    for kind, ranked in enumerate((turns, passages)):
+    for kind, ranked in enumerate(lists):
         measures = sorted((candidate.yardstick for candidate in ranked), reverse=True)
         placed += [(-measure, kind, rank, c) for rank, (measure, c) in enumerate(zip(measures, ranked, strict=True))]
     return [candidate for *_, candidate in sorted(placed, key=lambda p: p[:3])]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graphmem.read.rank import Ranking, Term
+from graphmem.read.rank import Ranking, Term, TurnRecipe
 
 __all__ = ["fold_file", "text_of"]
 
@@ -15,19 +15,12 @@ def _terms(terms: tuple[Term, ...]) -> list[dict[str, Any]]:
 
 
 def _told(ranking: Ranking) -> dict[str, Any]:
-    turns, passages = ranking.turns, ranking.passages
+    passages = ranking.passages
     return {
         "name": ranking.name,
         "provenance": dict(ranking.provenance),
-        "turns": {
-            "candidates": [{"signal": signal, "count": count} for signal, count in turns.candidates.items()],
-            "around": turns.around,
-            "whole_below": turns.whole_below,
-            "lead": _terms(turns.lead),
-            "shortlist": turns.shortlist,
-            "terms": _terms(turns.terms),
-            "constant": turns.constant,
-        },
+        "turns": _turns(ranking.turns),
+        "steps": _turns(ranking.steps) if ranking.steps else None,
         "passages": {
             "lead": _terms(passages.lead),
             "first": _terms(passages.first),
@@ -38,6 +31,20 @@ def _told(ranking: Ranking) -> dict[str, Any]:
         "merge": ranking.merge,
         "facts": _terms(ranking.facts),
         "entities": _terms(ranking.entities),
+        "queries": _terms(ranking.queries),
+        "insights": _terms(ranking.insights),
+    }
+
+
+def _turns(recipe: TurnRecipe) -> dict[str, Any]:
+    return {
+        "candidates": [{"signal": signal, "count": count} for signal, count in recipe.candidates.items()],
+        "around": recipe.around,
+        "whole_below": recipe.whole_below,
+        "lead": _terms(recipe.lead),
+        "shortlist": recipe.shortlist,
+        "terms": _terms(recipe.terms),
+        "constant": recipe.constant,
     }
 
 
