@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import partial
 from typing import Any
 
-from graphmem.errors import ModelError, ModelOutputInvalid, ModelUnavailable
+from graphmem.errors import ModelError
 from graphmem.model import Degradation
-from graphmem.models.answers import answer_schema, extraction_of, parsed_answer, parsed_text, said_wrong
-from graphmem.models.prompt import INSTRUCTIONS, REFUSED, TEXT_FORM, turns_as_data
+from graphmem.models.answers import answer_schema, extraction_of, parsed_answer
+from graphmem.models.asking import Asking, name_of
+from graphmem.models.prompt import INSTRUCTIONS, TEXT_FORM, turns_as_data
 from graphmem.ports import Extraction, Extractor, Turn
 
 __all__ = ["ChatExtractor"]
@@ -35,16 +36,17 @@ class ChatExtractor:
     """
 
     def __init__(self, model: Any, *, fallback: Extractor | None, batch: int = 8, max_retries: int = 1) -> None:
-        self._model = model
+        self._asking = Asking(
+            model, schema=answer_schema, instructions=INSTRUCTIONS, text_form=TEXT_FORM, max_retries=max_retries
+        )
+        self._name = name_of(model)
         self._fallback = fallback
         self._batch = max(1, batch)
-        self._tries = 1 + max(0, max_retries)
 
     @property
     def name(self) -> str:
         """`chat/` and the model's name."""
-        named = (getattr(self._model, field, None) for field in ("model_name", "model", "model_id"))
-        return "chat/" + next((n for n in named if isinstance(n, str) and n), type(self._model).__name__)
+        return self._name
 
     def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
         """Yield one extraction per turn, in order, holding one batch at a time; no call where there is no text.
@@ -72,41 +74,8 @@ class ChatExtractor:
         return [replace(e, degraded=(*e.degraded, said)) for e in fallback.extract(turns)]
 
     def _ask(self, turns: Sequence[Turn]) -> list[Extraction]:
-        messages = [("system", self._instructions), ("human", turns_as_data(turns))]
-        wrong = ""
-        for _ in range(self._tries):
-            try:
-                answer = self._call(messages)
-                found = parsed_answer(answer, count=len(turns))
-            except ValueError as err:  # pydantic's and LangChain's parsing errors are ValueErrors
-                wrong = said_wrong(err)
-                messages = [*messages[:2], ("human", REFUSED.format(error=wrong))]
-            else:
-                return [extraction_of(item, name=self.name) for item in found]
-        raise ModelOutputInvalid(f"{self.name} answered in no agreed form {self._tries} times: {wrong}")
-
-    def _call(self, messages: Sequence[tuple[str, str]]) -> object:
-        try:
-            if self._structured is not None:
-                return self._structured.invoke(messages)
-            answer = self._model.invoke(messages)
-        except ValueError:
-            raise
-        except Exception as err:  # each service raises errors of its own, whose text may quote the turns
-            raise ModelUnavailable(f"{self.name} failed: {type(err).__name__}") from err
-        return parsed_text(answer)
-
-    @cached_property
-    def _structured(self) -> Any | None:
-        """The model bound to the schema, or None where it has no structured output."""
-        try:
-            return self._model.with_structured_output(answer_schema())
-        except (AttributeError, NotImplementedError):
-            return None
-
-    @cached_property
-    def _instructions(self) -> str:
-        return INSTRUCTIONS if self._structured is not None else INSTRUCTIONS + TEXT_FORM
+        found = self._asking.ask(turns_as_data(turns), read=partial(parsed_answer, count=len(turns)))
+        return [extraction_of(item, name=self.name) for item in found]
 
 
 def _batches(turns: Iterable[Turn], *, size: int) -> Iterator[list[Turn]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from graphmem.identity import ENTITY_KINDS, instant_text
 from graphmem.ports import Turn
 
-__all__ = ["INSTRUCTIONS", "REFUSED", "TEXT_FORM", "turns_as_data"]
+__all__ = ["INSTRUCTIONS", "TEXT_FORM", "as_data", "turns_as_data"]
 
 #: Turns of context given before each turn, and how much of each; the extractor's port offers up to ten.
 BEFORE_TURNS = 3
@@ -40,12 +40,14 @@ Answer with one JSON object and nothing else, in this form:
 "predicate": "...", "object": "...", "negated": false, "modality": null, "when": null, "since": null, "until": null}]}]}
 """
 
-REFUSED = "Your last answer was refused: {error}. Answer again for all records above, in the agreed form."
-
 
 def turns_as_data(turns: Sequence[Turn]) -> str:
     """Render turns as numbered JSON records between markers; no text can close the markers, as "<" is escaped."""
-    records = [_record(turn, number) for number, turn in enumerate(turns, start=1)]
+    return as_data([_record(turn, number) for number, turn in enumerate(turns, start=1)])
+
+
+def as_data(records: object) -> str:
+    """Render JSON values as data between markers; no text can close the markers, as "<" is escaped."""
     data = json.dumps(records, ensure_ascii=False, indent=1).replace("<", "\\u003c")
     # A lone surrogate cannot be sent to any service.
     return f"<records>\n{data.encode('utf-8', 'replace').decode('utf-8')}\n</records>"
