@@ -3,6 +3,8 @@ PYTHON ?= python3
 DATA ?= ../shared/data
 OUT ?= out
 VENV := .venv
+# sentence-transformers brings torch, which spaCy loads wherever it finds it: a place of its own.
+TORCH := .venv-torch
 RUN := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 # The tokenizer's oracle: its own dependency (torch) is not needed for the two files we compare with.
@@ -28,15 +30,21 @@ $(VENV)/.installed-dev: pyproject.toml uv.lock | $(VENV)/bin/uv
 	$(UV) pip install --quiet --python $(RUN) --no-deps $(ORACLE)
 	@touch $@ $(VENV)/.installed
 
+$(TORCH)/.installed: pyproject.toml uv.lock | $(VENV)/bin/uv
+	UV_PROJECT_ENVIRONMENT=$(TORCH) $(UV) sync --quiet --locked --extra dev --extra sentence-transformers --python $(PYTHON)
+	$(UV) pip install --quiet --python $(TORCH)/bin/python --no-deps $(ORACLE)
+	@touch $@
+
 install: $(VENV)/.installed  ## install graphmem into .venv
 
 demo: $(VENV)/.installed  ## remember a year of a sample life and ask it six questions
 	$(RUN) -m pipelines.demo
 
-test: $(VENV)/.installed-dev  ## run every test, on real Neo4j servers that it starts itself as well
+test: $(VENV)/.installed-dev $(TORCH)/.installed  ## run every test, on real Neo4j servers that it starts itself as well
 	sh tools/ensure_neo4j.sh
 	sh tools/ensure_browser.sh
 	sh tools/ensure_mcp_reference.sh >/dev/null || [ "$$CI" != "true" ]
+	$(TORCH)/bin/python -m pytest tests/torch
 	$(RUN) -m pytest
 
 neo4j: $(VENV)/.installed-dev  ## start a Neo4j with its Browser, our style and a sample memory; Ctrl-C ends it
@@ -57,4 +65,4 @@ bench: $(VENV)/.installed-dev  ## every benchmark figure (DATA=folder of benchma
 	$(RUN) -m pipelines.bench --data $(DATA) --out $(OUT)
 
 clean:  ## remove what was built, not what was remembered
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TORCH) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

