@@ -27,6 +27,7 @@ from graphmem.text.lexicon import (
     TIME_NOUNS,
     WEEKDAYS_AND_MONTHS,
 )
+from graphmem.text.name_spans import name_spans
 from graphmem.text.time import TimeSpan
 from graphmem.text.when import spans_of
 
@@ -123,26 +124,23 @@ def read(doc: Doc, *, scene: Scene) -> Reading:
 
 
 def _names(doc: Doc, scene: Scene) -> Iterator[Name]:
-    taken = -1
-    for span in doc.ents:
-        name = _entity_name(span, scene)
+    covered: set[int] = set()
+    for span, label in name_spans(doc, KINDS):
+        covered.update(range(span.start, span.end))
+        name = _entity_name(span, KINDS.get(label, "unknown"), scene)
         if name is not None:
             yield name
-            taken = max(taken, name.end)
-    covered = {i for e in doc.ents if e.label_ in KINDS for i in range(e.start, e.end)}
     yield from _proper_runs(doc, covered, scene)
 
 
-def _entity_name(span: Span, scene: Scene) -> Name | None:
-    if span.label_ not in KINDS:
-        return None
+def _entity_name(span: Span, kind: str, scene: Scene) -> Name | None:
     trimmed = _trimmed(span)
     if trimmed is None or _is_noise(trimmed, scene):
         return None
     low = trimmed.text.lower()
     while trimmed.end < len(span.doc) and _NUMERAL.fullmatch(span.doc[trimmed.end].text):
         trimmed = span.doc[trimmed.start : trimmed.end + 1]
-    kind = "person" if low in scene.known else KINDS[span.label_]
+    kind = "person" if low in scene.known else kind
     if kind == "person" and any(t.lower_ in KIN for t in trimmed) and low not in scene.known:
         return None
     return Name(trimmed.start, trimmed.end, _full(_spelling(trimmed), kind, scene.title), kind)

@@ -8,18 +8,16 @@ left-out subject, .5 reported speech or an act without object; possessives and a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphmem.model import Modality
 from graphmem.ports import Triple
-from graphmem.text.clauses import Clause, Prepositional, child, children, clauses, coordinated, particles
+from graphmem.text.clauses import Clause, child, children, clauses, coordinated
+from graphmem.text.copular import copular
 from graphmem.text.lexicon import (
     ASPECT_OFF,
     ATTITUDES,
-    BARE_FEELINGS,
     INTERJECTIONS,
-    KIN,
     LIGHT_INTRANSITIVES,
     REPORTS,
 )
@@ -28,38 +26,22 @@ from graphmem.text.noun_phrases import Called, called, verb_phrase
 from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
 from graphmem.text.rendering import sentence_of
-from graphmem.text.tense import is_excepted, is_negated, is_time, modality, tense, time_expression
+from graphmem.text.statements import Head, phrase_triples, triple_of
+from graphmem.text.tense import is_negated, is_time, modality, tense
 from graphmem.text.verbs import gerund_of, past, third_person
-from graphmem.text.when import interval_of
-from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_attribute, is_worth_listener
+from graphmem.text.worth import is_general, is_idle, is_particular, is_worth_listener
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 __all__ = ["triples"]
 
-_SKIPPED_PREPOSITIONS = frozenset(
-    {"like", "despite", "without", "because of", "such as", "except", "unlike", "per", "due to", "than", "than after"}
-)
 _EMPTY_OBJECT_VERBS = frozenset(
     {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check", "imagine", "picture"}
 )
 _TO_LISTENER = frozenset({"hear", "see", "get", "tell", "thank", "trust", "feel", "ask", "let"}) | frozenset(
     {"wish", "bet", "advise", "congratulate", "cheer", "root"}
 )
-_THOUGHT = frozenset({"think", "guess", "suppose", "wonder", "hope", "imagine", "mean"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What all triples of one clause share."""
-
-    clause: Clause
-    token: Token | None
-    subject: Called
-    modality: Modality | None
-    negated: bool
-    confidence: float
 
 
 def triples(reading: Reading) -> Iterator[Triple]:
@@ -101,7 +83,7 @@ def _of_clause(clause: Clause, reading: Reading) -> Iterator[Triple]:
         if is_general(token, clause, reading) or (token is not None and not is_particular(token, subject, reading)):
             continue
         confidence = _confidence(clause, subject)
-        yield from _statements(_Head(clause, token, subject, mood, is_negated(clause), confidence), reading)
+        yield from _statements(Head(clause, token, subject, mood, is_negated(clause), confidence), reading)
 
 
 def _subjects(clause: Clause, reading: Reading) -> Iterator[tuple[Token | None, Called]]:
@@ -139,10 +121,10 @@ def _confidence(clause: Clause, subject: Called) -> float:
     return min(value, subject.certainty)
 
 
-def _statements(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _statements(head: Head, reading: Reading) -> Iterator[Triple]:
     clause = head.clause
     count = 0
-    for triple in (*_copular(head, reading), *_direct(head, reading), *_prepositional(head, reading)):
+    for triple in (*copular(head, reading), *_direct(head, reading), *_prepositional(head, reading)):
         count += 1
         yield triple
     if not count:
@@ -151,110 +133,10 @@ def _statements(head: _Head, reading: Reading) -> Iterator[Triple]:
             yield from _bare_act(head, reading)
 
 
-def _triple(head: _Head, reading: Reading, *, predicate: str, object_: Called) -> Triple:
-    when = interval_of(head.clause, reading.times, predicate=predicate, modality=head.modality, said=reading.scene.said)
-    return Triple(
-        subject=head.subject.name,
-        predicate=predicate,
-        object=object_.name,
-        text=sentence_of(head.clause, reading, subject=head.subject.name),
-        negated=head.negated,
-        modality=head.modality,
-        when=time_expression(head.clause),
-        valid_at=when.start,
-        invalid_at=when.end,
-        subject_kind=head.subject.kind,
-        object_kind=object_.kind,
-        confidence=min(head.confidence, object_.certainty),
-    )
-
-
-# --- copula ---------------------------------------------------------------------------------------------------------
-
-
-def _copular(head: _Head, reading: Reading) -> Iterator[Triple]:
-    clause = head.clause
-    is_be = clause.verb.lemma_ == "be"
-    words = ["was" if tense(clause) == "past" else "is"] if is_be else inflected(clause)
-    if clause.passive:
-        words = passive_words(clause)
-    for token in clause.complements if not clause.objects else ():
-        if (token.pos_ in ("ADJ", "VERB") or token.dep_ == "acomp") and token.i not in reading.names:
-            yield from _attribute(head, reading, token, words)
-        else:
-            yield from _class(head, reading, token, words, is_be=is_be)
-    if is_be:
-        for phrase in clause.prepositionals[:1]:
-            yield from _phrase(head, reading, phrase, [*words, *(p.lower_ for p in particles(clause.verb))])
-
-
-def _class(head: _Head, reading: Reading, token: Token, words: list[str], *, is_be: bool) -> Iterator[Triple]:
-    found = called(token, reading, owner=head.subject.name)
-    kin_of = _quantity_object(token) if token.lower_ in KIN else None
-    if kin_of is not None and kin_of.i in reading.names:
-        yield from _kin_of(head, reading, token, words)
-        return
-    if token.lower_ == "part" and found is not None:
-        yield _triple(head, reading, predicate=named(*words, "part_of"), object_=found)
-        return
-    if found is None or token.tag_ in ("WP", "WDT") or _is_praise(token, head, found, reading):
-        return
-    article = child(token, "det")
-    indefinite = is_be and found.kind == "concept" and (article is None or article.lower_ in ("a", "an", "another"))
-    yield _triple(head, reading, predicate=named(*words, *(["a"] if indefinite else [])), object_=found)
-
-
-def _quantity_object(token: Token) -> Token | None:
-    of = next((c for c in children(token, "prep") if c.lower_ == "of"), None)
-    return child(of, "pobj") if of is not None else None
-
-
-def _kin_of(head: _Head, reading: Reading, token: Token, words: list[str]) -> Iterator[Triple]:
-    """Yield was_daughter_of for "was the daughter of Hugh and Ava": once for each of them."""
-    parent = _quantity_object(token)
-    for named_one in coordinated(parent) if parent is not None else ():
-        found = called(named_one, reading)
-        if found is not None and named_one.i in reading.names:
-            yield _triple(head, reading, predicate=named(*words, token.lower_, "of"), object_=found)
-
-
-def _is_praise(token: Token, head: _Head, found: Called, reading: Reading) -> bool:
-    possessors = (reading.referents.get(c.i) for c in children(token, "poss"))
-    flattered = any(p is not None and p.person == 2 for p in possessors)
-    return flattered or head.subject.person == 2 or found.name.lower() in INTERJECTIONS
-
-
-def _attribute(head: _Head, reading: Reading, token: Token, words: list[str]) -> Iterator[Triple]:
-    if token.lower_ in INTERJECTIONS or head.subject.person == 2:
-        return
-    owner = reading.referents.get(token.i)
-    if owner is not None:
-        yield _triple(head, reading, predicate="belongs_to", object_=Called(owner.name, owner.kind))
-        return
-    if head.clause.top.dep_ == "advcl" or not is_worth_attribute(head.token, head.subject, reading):
-        return
-    phrases = [p for c in children(token, "prep") for p in _noun_prepositionals(c)]
-    found = False
-    for phrase in phrases:
-        for triple in _phrase(head, reading, phrase, [*words, token.lower_]):
-            found = True
-            yield triple
-    if not found and token.lower_ not in BARE_FEELINGS and child(token, "xcomp", "ccomp") is None:
-        before = token.doc[token.left_edge.i : token.i].text.lower()
-        told = Called((before if "-" in before else "") + token.lower_, "concept", 0.8)
-        yield _triple(head, reading, predicate=named(*words), object_=told)
-
-
-def _noun_prepositionals(preposition: Token) -> Iterator[Prepositional]:
-    for inner in preposition.children:
-        if inner.dep_ == "pobj" or inner.dep_ == "pcomp":
-            yield from (Prepositional((preposition,), t) for t in coordinated(inner))
-
-
 # --- objects --------------------------------------------------------------------------------------------------------
 
 
-def _direct(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _direct(head: Head, reading: Reading) -> Iterator[Triple]:
     clause = head.clause
     if clause.passive:
         yield from _by_agent(head, reading)
@@ -267,11 +149,11 @@ def _direct(head: _Head, reading: Reading) -> Iterator[Triple]:
         found = called(token, reading, owner=head.subject.name)
         if found is None or token.lower_ in INTERJECTIONS or _is_small_talk(found, clause):
             continue
-        yield _triple(head, reading, predicate=named(*words), object_=found)
+        yield triple_of(head, reading, predicate=named(*words), object_=found)
         for receiver in clause.datives:
             person = called(receiver, reading)
             if person is not None:
-                yield _triple(head, reading, predicate=named(*words, token.lower_, "to"), object_=person)
+                yield triple_of(head, reading, predicate=named(*words, token.lower_, "to"), object_=person)
 
 
 def _is_small_talk(found: Called, clause: Clause) -> bool:
@@ -280,7 +162,7 @@ def _is_small_talk(found: Called, clause: Clause) -> bool:
     return told or (found.person == 2 and clause.verb.lemma_ in _TO_LISTENER)
 
 
-def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _by_agent(head: Head, reading: Reading) -> Iterator[Triple]:
     """Turn "A was founded by B" around: B founded A."""
     clause = head.clause
     for token in clause.agents:
@@ -292,7 +174,7 @@ def _by_agent(head: _Head, reading: Reading) -> Iterator[Triple]:
                 if tense(clause) == "past" or clause.verb.dep_ == "acl"
                 else third_person(clause.verb.lemma_)
             )
-            triple = _triple(turned, reading, predicate=predicate, object_=head.subject)
+            triple = triple_of(turned, reading, predicate=predicate, object_=head.subject)
             yield replace(triple, text=sentence_of(clause, reading, subject=head.subject.name))
 
 
@@ -301,7 +183,7 @@ def _is_manner(token: Token, reading: Reading) -> bool:
     return token.tag_ == "NN" and token.i not in reading.names and not any(c.dep_ != "punct" for c in token.children)
 
 
-def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _prepositional(head: Head, reading: Reading) -> Iterator[Triple]:
     clause = head.clause
     if (clause.verb.lemma_ == "be" and not clause.passive) or (
         clause.passive and clause.verb.lemma_ in ("call", "name", "title")
@@ -314,48 +196,10 @@ def _prepositional(head: _Head, reading: Reading) -> Iterator[Triple]:
     thing = called(nouns[0], reading) if len(nouns) == 1 else None
     middle = [thing.name.split()[-1]] if thing is not None else [t.lower_ for t in nouns[:1]]
     for phrase in clause.prepositionals:
-        yield from _phrase(head, reading, phrase, [*words, *middle])
+        yield from phrase_triples(head, reading, phrase, [*words, *middle])
 
 
-def _is_beside_thought(phrase: Prepositional, verb: Token) -> bool:
-    """Return whether a phrase says where or when one thinks ("thinking in the boathouse"), not what of."""
-    return verb.lemma_ in _THOUGHT and phrase.words not in ("about", "of", "over")
-
-
-def _phrase(head: _Head, reading: Reading, phrase: Prepositional, words: list[str]) -> Iterator[Triple]:
-    if (
-        phrase.words in _SKIPPED_PREPOSITIONS
-        or is_time(phrase.object)
-        or _is_year(phrase.object)
-        or phrase.words in ("since", "until", "till")
-        or _is_beside_thought(phrase, head.clause.verb)
-        or (phrase.words == "of" and phrase.object.lower_ == "course")
-    ):
-        return
-    if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):
-        return
-    fronted = phrase.object.i < head.clause.verb.i and phrase.object != head.clause.verb.head
-    if fronted and not (phrase.words in ("in", "at") and phrase.object.i in reading.names):
-        return
-    if phrase.words == "as" and (phrase.object.i < head.clause.verb.i or len(head.clause.prepositionals) > 1):
-        return
-    if phrase.object.dep_ == "pcomp" or phrase.object.pos_ == "VERB":
-        if phrase.words == "by":
-            return  # a means: "keeps fit by running"
-        found = verb_phrase(phrase.object, reading) if phrase.object.tag_ == "VBG" else None
-    else:
-        found = called(phrase.object, reading, owner=head.subject.name)
-    if found is None or (found.person == 2 and head.clause.verb.lemma_ == "be"):
-        return  # "I'm here for you"
-    told = replace(head, negated=head.negated or is_excepted(phrase.prepositions[0]))
-    yield _triple(told, reading, predicate=named(*words, phrase.words), object_=found)
-
-
-def _is_year(token: Token) -> bool:
-    return token.is_digit and 3 <= len(token) <= 4 and token.ent_type_ not in ("MONEY", "QUANTITY", "PERCENT")
-
-
-def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _verbal_object(head: Head, reading: Reading) -> Iterator[Triple]:
     """Yield facts whose object is an act: "loves hiking in the hills"."""
     clause = head.clause
     if (
@@ -368,7 +212,7 @@ def _verbal_object(head: _Head, reading: Reading) -> Iterator[Triple]:
     for act in acts:
         found = verb_phrase(act, reading)
         if found is not None:
-            yield _triple(head, reading, predicate=named(*inflected(clause)), object_=found)
+            yield triple_of(head, reading, predicate=named(*inflected(clause)), object_=found)
 
 
 def _is_we(token: Token | None, reading: Reading) -> bool:
@@ -376,7 +220,7 @@ def _is_we(token: Token | None, reading: Reading) -> bool:
     return referent is not None and referent.plural and referent.person == 1
 
 
-def _bare_act(head: _Head, reading: Reading) -> Iterator[Triple]:
+def _bare_act(head: Head, reading: Reading) -> Iterator[Triple]:
     """An act without object ("my father passed away"): did, passing away."""
     verb = head.clause.verb
     busy = child(verb, "ccomp", "xcomp", "advcl", "csubj") is not None
@@ -394,4 +238,4 @@ def _bare_act(head: _Head, reading: Reading) -> Iterator[Triple]:
         return
     does = "did" if tense(head.clause) == "past" else "does"
     words = [gerund_of(verb), *(c.lower_ for c in children(verb, "prt"))]
-    yield _triple(head, reading, predicate=does, object_=Called(" ".join(words), "concept", 0.5))
+    yield triple_of(head, reading, predicate=does, object_=Called(" ".join(words), "concept", 0.5))
