@@ -67,8 +67,6 @@ __all__ = [
     "SearchingStore",
     "Selection",
     "Store",
-    "TokenEmbedder",
-    "TokenVectors",
     "Tombstone",
     "Triple",
     "Turn",
@@ -318,30 +316,6 @@ class Embedder(Protocol):
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Return d float32, unit length: a question, with the model's query prefix where it has one."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """The contextual vectors of a text's word pieces, in its order; special ones are left out.
-
-    Args:
-        vectors: t x d float32, unit rows; t may be 0.
-        spans: t of the characters (start, end) of each piece in the text.
-    """
-
-    vectors: Vectors
-    spans: tuple[tuple[int, int], ...]
-
-
-@runtime_checkable
-class TokenEmbedder(Embedder, Protocol):
-    """An embedder that also tells the vectors of single tokens (`recall(rerank="tokens")`)."""
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the token vectors of each text, in the order of the texts; n may be 0."""
-
-    def embed_question_tokens(self, text: str) -> TokenVectors:
-        """Return the token vectors of a question, read as `embed_question` reads it, without a prefix's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ LONGEST_FUNCTION, LONGEST_MODULE = 60, 400
 
 #: Layers of DESIGN section 8, lowest first: a module imports its own layer and lower ones only.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("graphmem.errors", "graphmem.identity", "graphmem.model", "graphmem.rows", "graphmem.ports", "graphmem.chat"),
+    (
+        "graphmem.errors",
+        "graphmem.identity",
+        "graphmem.model",
+        "graphmem.rows",
+        "graphmem.ports",
+        "graphmem.token_ports",
+        "graphmem.chat",
+    ),
     ("graphmem.text", "graphmem.graph"),
     ("graphmem.write", "graphmem.read", "graphmem.learn"),
     ("graphmem.upkeep", "graphmem.opening", "graphmem.memory", "graphmem"),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from graphmem.errors import ModelUnavailable
 from graphmem.ports import Embedder, Vectors
 
-__all__ = ["CachedEmbedder"]
+__all__ = ["BUSY_SECONDS", "CachedEmbedder", "statements_of"]
 
 #: Seconds to wait while another process writes.
 BUSY_SECONDS = 60.0
@@ -38,7 +38,7 @@ class CachedEmbedder:
     def __init__(self, inner: Embedder, directory: Path) -> None:
         self._inner = inner
         self._path = directory / "embeddings.sqlite"
-        self._sql = _statements()
+        self._sql = statements_of("cache.sql")
         self._lock = threading.Lock()
         self._dtype = np.dtype("<f4")
         directory.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,8 @@ class CachedEmbedder:
             raise ModelUnavailable(f"the cache of embeddings {self._path} failed ({err}); it may be deleted") from err
 
 
-def _statements() -> dict[str, str]:
-    text = (Path(__file__).parent / "data" / "cache.sql").read_text(encoding="utf-8")
+def statements_of(file: str) -> dict[str, str]:
+    """Return the statements of a file of this package's data by name."""
+    text = (Path(__file__).parent / "data" / file).read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in text.split("-- name: ")[1:]]
     return {name.strip(): statement.strip() for name, _, statement in parts}

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from graphmem.errors import InvalidInput, ModelUnavailable
 from graphmem.models.tokens import read_tokens
-from graphmem.ports import TokenVectors, Vectors
+from graphmem.ports import Vectors
+from graphmem.token_ports import TokenVectors
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphmem.ports import TokenVectors, Vectors
+from graphmem.ports import Vectors
+from graphmem.token_ports import TokenVectors
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
