@@ -17,14 +17,19 @@ from typing import Any
 __all__ = ["Result", "main", "page", "read_results", "short_table", "with_block"]
 
 _MAIN = {"locomo": ("R@5", "R@10", "R@20"), "longmemeval": ("all@5", "all@10", "any@5", "R@5", "R@10"),
+         "longmemeval_assistant": ("any@1", "all@5", "R@5", "R@10"),
          "multihop": ("R@2", "R@5", "R@10"), "mixed": ("R@5", "R@10", "R@20")}  # fmt: skip
-_CATEGORY = {"locomo": "R@10", "longmemeval": "R@10", "multihop": "R@5", "mixed": "R@10"}
+_CATEGORY = {"locomo": "R@10", "longmemeval": "R@10", "longmemeval_assistant": "any@1", "multihop": "R@5",
+             "mixed": "R@10"}  # fmt: skip
 _TITLES = {
     "locomo": "LoCoMo",
     "longmemeval": "LongMemEval",
+    "longmemeval_assistant": "LongMemEval, what only an assistant's turn answers",
     "multihop": "Multi-hop passages",
     "mixed": "Mixed memories",
 }
+#: Which set a part of a mixed memory is of; where it says so itself, its first word does.
+_PART_OF = {"chat beside passages": "locomo", "chats together": "locomo", "passages beside chat": "musique"}
 _BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
 _INTRO = """\
@@ -38,14 +43,18 @@ of this repository; licences differ (LoCoMo is CC BY-NC 4.0).
 ```sh
 python -m pipelines.evaluate locomo --data PATH          # a file: .json or .jsonl, plain or gzip
 python -m pipelines.evaluate longmemeval --data PATH
-python -m pipelines.evaluate multihop --data FOLDER      # corpus.json[.gz] and one questions*.json[.gz]
+python -m pipelines.evaluate longmemeval_assistant --data PATH
+python -m pipelines.evaluate multihop --data FOLDER      # corpus.json[.gz] and one questions*.json[.gz]; --no-titles
+python -m pipelines.evaluate mixed --data FOLDER         # with locomo and multihop below it
 ```
 
 **Units and metrics.** R@k = |first k units that are gold| / |gold|. LoCoMo: units are turns, each conversation is a
 namespace, categories 1 to 4. LongMemEval: each question's haystack is a namespace; R@k is over user turns that hold the
 answer, all@k and any@k over answer sessions, a session ranked by its best turn; abstention questions and those that no
 user turn answers are left out. Multi-hop: units are passages, the corpus is one namespace. Elsewhere than on
-LongMemEval, all@k and any@k say whether all or any of the gold units are among the first k.
+LongMemEval, all@k and any@k say whether all or any of the gold units are among the first k. What only an assistant's
+turn answers is asked apart: both roles are remembered and ranked, and any@1 says how often the right session is first.
+Mixed memories hold several sets at once; what that costs a set is the difference to its figure alone.
 
 **Rows.** `graphmem` goes through `Memory.remember` and `Memory.recall`, nothing else. On LongMemEval both roles are
 remembered and user turns are the candidates; `graphmem_user_only` is told user turns alone, `graphmem_both` ranks the
@@ -105,6 +114,8 @@ def page(results: Sequence[Result]) -> str:
         runs = [r for r in retrieval if r.values["dataset"] == dataset]
         if runs:
             parts.append(f"## {title}\n\n" + "\n\n".join(map(_run, runs)))
+        if runs and dataset == "mixed":
+            parts += [_beside_alone(run, retrieval) for run in runs]
     if others:
         parts.append("## Speed, size and the rest\n\n" + "\n\n".join(_plain(others)))
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
@@ -119,7 +130,7 @@ def _ablations() -> str:
 def short_table(results: Sequence[Result]) -> str:
     """Return one line per benchmark and encoder: what graphmem and the hybrid of the same run reach."""
     rows = [_short_row(r.values) for r in results if "systems" in r.values]
-    head = ("set", "n", "encoder", "figure", "graphmem", "hybrid", "difference [95 %]")
+    head = ("set", "n", "encoder", "figure", "graphmem", "graphmem_cv", "hybrid", "difference [95 %]", "of graphmem_cv")
     return _table(head, rows) if rows else "Not measured yet.\n"
 
 
@@ -127,19 +138,48 @@ def _short_row(values: Mapping[str, Any]) -> list[str]:
     gained = values["graphmem_minus_hybrid"]
     figures = list(gained)
     own, other = (values["systems"][s] for s in ("graphmem", "hybrid"))
+    unseen = values["systems"].get("graphmem_cv", {})
     return [
         f"{values['dataset']} `{values['data']}`",
         str(values["n"]),
         values["embedder"],
         " · ".join(f"{_unit(values, f)} {f}" for f in figures),
         " · ".join(_figure(own[f]) for f in figures),
+        " · ".join(_figure(unseen[f]) for f in figures if f in unseen),
         " · ".join(_figure(other[f]) for f in figures),
-        " · ".join(f"{gained[f]['mean']:+.1f} [{gained[f]['low']:.1f}, {gained[f]['high']:.1f}]" for f in figures),
+        _differences(gained),
+        _differences(values.get("graphmem_cv_minus_hybrid", {})),
     ]
 
 
+def _differences(found: Mapping[str, Mapping[str, float]]) -> str:
+    return " · ".join(f"{i['mean']:+.1f} [{i['low']:.1f}, {i['high']:.1f}]" for i in found.values())
+
+
+def _beside_alone(run: Result, results: Sequence[Result]) -> str:
+    """What each part of a mixed memory reaches, and what the same set reaches alone by the same encoder and rows."""
+    alone = {
+        (_set_of(r.values), r.values["embedder"]): r.values["systems"]["graphmem"]
+        for r in results
+        if r.values["dataset"] in ("locomo", "multihop") and "no titles" not in r.values["data"]
+    }
+    rows: list[list[str]] = []
+    for category, figures in run.values["categories"]["graphmem"].items():
+        own = alone.get((_PART_OF.get(category, category.partition(" ")[0]), run.values["embedder"]), {})
+        for metric in ("R@5", "R@10"):
+            if metric in own:
+                apart = f"{figures[metric] - own[metric]:+.1f}"
+                rows.append([category, metric, _figure(figures[metric]), _figure(own[metric]), apart])
+    title = f"`graphmem` beside its figures alone, {run.values['embedder']}:"
+    return title + "\n\n" + _table(("part", "figure", "mixed", "alone", "difference"), rows)
+
+
+def _set_of(values: Mapping[str, Any]) -> str:
+    return "locomo" if values["dataset"] == "locomo" else str(values["data"]).partition("/")[0]
+
+
 def _unit(values: Mapping[str, Any], figure: str) -> str:
-    grouped = values["dataset"] == "longmemeval" and not figure.startswith("R@")
+    grouped = values["dataset"].startswith("longmemeval") and not figure.startswith("R@")
     return "session" if grouped else str(values["unit"])
 
 

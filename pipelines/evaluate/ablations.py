@@ -11,11 +11,22 @@ __all__ = ["DESCRIPTIONS", "ablations"]
 _PAGERANK = ("log_pagerank",)
 #: Every signal that knows who or what is named: links through entities, titles, walks, and the speaker.
 _ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker", "other_speaker")
+#: Groups of signals that turns and passages have.
+_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "no_words": ("words_own", "words_context", "words_session", "passage_words", "passage_coverage"),
+        "no_vectors": ("dense", "dense_context", "dense_first_person", "passage_dense"),
+    }
+)
+_PASSAGE_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"pagerank_dropped": _PAGERANK, "no_link": ("one_link",), "no_named_titles": ("title_in_question",)}
+)
 #: Groups of the signals of turns.
 _TURN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "no_session": ("session_best", "session_mean", "words_session", "session_position"),
         "no_neighbours": ("answers_question", "near_own"),
+        "no_speakers": ("speaker", "other_speaker"),
         "no_sentences": ("dense_first_person",),
         "no_style": (
             "turn_length",
@@ -45,9 +56,15 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "graphmem_open": "the ranking fitted without data that may not be used commercially (LoCoMo)",
         "graphmem_cv": "each question by weights that never saw its fold (`--folds`): its conversation on LoCoMo, one "
         "of five parts of LongMemEval, one of two parts of a set of passages",
-        "graphmem_other_sets": "weights that saw no question of the set (`--folds`)",
+        "graphmem_other_sets": "weights that saw no question of the set (`--folds`): on LoCoMo those of LongMemEval "
+        "alone, on LongMemEval those of LoCoMo alone",
         "no_session": "turns only, as the others of this kind: without what the rest of the session says",
         "no_neighbours": "without the turns next to it",
+        "no_speakers": "without who speaks",
+        "no_words": "without words: no BM25, no share of the question's words; candidates are those of vectors",
+        "no_vectors": "without vectors: no cosine of anything; candidates are those of words",
+        "no_link": "passages only: without the link through an entity, in the score and in what chooses the scored",
+        "no_named_titles": "passages only: without titles found in the question",
         "no_sentences": "without first-person sentences",
         "no_style": "without how a turn is said",
         "no_categories": "without members of categories",
@@ -63,10 +80,10 @@ def ablations(ranking: Ranking | None = None, *, passages: bool = False) -> dict
 
     Args:
         ranking: the whole one; None is the default. Signals that it does not have are none to take away.
-        passages: `pagerank_dropped`, which is about passages alone, in place of the groups of turns' signals.
+        passages: the groups of passages' signals in place of those of turns.
     """
     whole = Ranking.load(ranking)
-    groups = {"pagerank_dropped": _PAGERANK} if passages else _TURN_GROUPS
+    groups = {**_GROUPS, **(_PASSAGE_GROUPS if passages else _TURN_GROUPS)}
     return {
         "hand": Ranking.load("hand"),
         "no_pagerank": _lead_and_link(whole),

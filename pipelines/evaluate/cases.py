@@ -9,7 +9,7 @@ from graphmem.model import Message, Passage
 
 __all__ = ["Case", "Dataset", "DatasetName", "Question", "Unit"]
 
-DatasetName = Literal["locomo", "longmemeval", "multihop", "mixed"]
+DatasetName = Literal["locomo", "longmemeval", "longmemeval_assistant", "multihop", "mixed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

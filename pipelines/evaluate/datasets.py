@@ -1,6 +1,7 @@
 """The benchmarks by name."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +15,13 @@ from pipelines.evaluate.multihop import load_multihop, multihop_files
 __all__ = ["LOADERS", "load"]
 
 LOADERS: Mapping[DatasetName, Callable[[Path], Iterator[Case]]] = MappingProxyType(
-    {"locomo": load_locomo, "longmemeval": load_longmemeval, "multihop": load_multihop, "mixed": load_mixed}
+    {
+        "locomo": load_locomo,
+        "longmemeval": load_longmemeval,
+        "longmemeval_assistant": partial(load_longmemeval, answered_by="assistant"),
+        "multihop": load_multihop,
+        "mixed": load_mixed,
+    }
 )
 
 

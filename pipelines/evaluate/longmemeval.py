@@ -1,11 +1,11 @@
 """LongMemEval_S (Wu et al., ICLR 2025): a question over some 48 chats with an assistant; one case a question."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from graphmem.model import Message, Role
 from pipelines.evaluate.cases import Case, Question, Unit
@@ -30,20 +30,24 @@ class _Session:
     turns: list[Mapping[str, Any]]
 
 
-def load_longmemeval(path: Path) -> Iterator[Case]:
-    """Yield one case a question; a case without questions is one that the official protocol skips.
+AnsweredBy = Literal["user", "assistant"]
 
-    Skipped are abstention questions (`_abs`) and those that no user turn answers. Sessions are sorted by date.
+
+def load_longmemeval(path: Path, *, answered_by: AnsweredBy = "user") -> Iterator[Case]:
+    """Yield one case a question; a case without questions is one that the protocol skips.
+
+    Skipped are abstention questions (`_abs`) and, by the official protocol, those that no user turn answers. By
+    `answered_by="assistant"` these are what is asked, and the others are skipped. Sessions are sorted by date.
 
     Raises:
         NotFound: no such path.
         FormatError: the file is not LongMemEval's JSON.
     """
     for number, record in enumerate(records(data_file(path))):
-        yield _case(record, name=text_of(record.get("question_id")) or f"question-{number + 1}")
+        yield _case(record, name=text_of(record.get("question_id")) or f"question-{number + 1}", by=answered_by)
 
 
-def _case(record: Mapping[str, Any], *, name: str) -> Case:
+def _case(record: Mapping[str, Any], *, name: str, by: AnsweredBy) -> Case:
     if "_abs" in name:
         return Case(name=name, units=(), questions=(), dropped={"abstention questions": 1})
     dropped: Counter[str] = Counter()
@@ -59,9 +63,9 @@ def _case(record: Mapping[str, Any], *, name: str) -> Case:
             units.append(unit)
             if turn.get("has_answer"):
                 marked.append(unit)
-    gold = frozenset(u.key for u in marked if u.from_user)
+    gold, skipped = _gold(marked, by)
     if not gold:
-        return Case(name=name, units=(), questions=(), dropped={"questions that no user turn answers": 1})
+        return Case(name=name, units=(), questions=(), dropped={skipped: 1})
     answers = set(map(text_of, record.get("answer_session_ids") or []))
     named = frozenset(s.name for s in sessions if s.label in answers) or frozenset(u.session for u in marked)
     question = Question(
@@ -74,6 +78,15 @@ def _case(record: Mapping[str, Any], *, name: str) -> Case:
         now=parse_date(record.get("question_date")),
     )
     return Case(name=name, units=tuple(units), questions=(question,), dropped=dropped)
+
+
+def _gold(marked: Sequence[Unit], by: AnsweredBy) -> tuple[frozenset[str], str]:
+    """Return the keys of the turns that answer, and what to say where there are none that count."""
+    from_users = frozenset(u.key for u in marked if u.from_user)
+    if by == "user":
+        return from_users, "questions that no user turn answers"
+    others = frozenset(u.key for u in marked)
+    return (frozenset(), "questions that a user turn answers") if from_users else (others, "questions without answer")
 
 
 def _sessions(record: Mapping[str, Any], dropped: Counter[str]) -> list[_Session]:

@@ -44,12 +44,15 @@ class Protocol:
 
 
 #: Cut-offs of `all@k` and `any@k`.
-GROUP_CUTS = (5, 10)
+GROUP_CUTS = (1, 5, 10)
 
 PROTOCOLS: Mapping[DatasetName, Protocol] = MappingProxyType(
     {
         "locomo": Protocol(unit="turn", cuts=(5, 10, 20), main="R@10", b=0.3),
         "longmemeval": Protocol(unit="turn", cuts=(5, 10, 20), main="R@10", sessions=True, only_user=True, facts=False),
+        "longmemeval_assistant": Protocol(
+            unit="turn", cuts=(5, 10, 20), main="any@1", sessions=True, facts=False, ablated=False
+        ),
         "multihop": Protocol(unit="passage", cuts=(2, 5, 10, 20), main="R@5", stop_words=PASSAGE_STOP_WORDS),
         "mixed": Protocol(unit="turn or passage", cuts=(2, 5, 10, 20), main="R@10", facts=False, ablated=False),
     }

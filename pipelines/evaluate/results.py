@@ -13,6 +13,8 @@ __all__ = ["Run", "question_line", "summary"]
 
 #: Ranks told per system and question in the per-question lines.
 _SHOWN = 20
+#: The system whose weights never saw the question.
+CV = "graphmem_cv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,6 @@ def summary(run: Run) -> str:
     """Return the run as one JSON object on one line, figures in percent (`pipelines/schema/evaluate.schema.json`)."""
     figures = table(run.scored)
     asked = [s for s in run.scored if s.ranked.system == "graphmem"]
-    intervals = _intervals(run)
     told = {
         "dataset": run.dataset,
         "data": run.data,
@@ -56,18 +57,21 @@ def summary(run: Run) -> str:
         "systems": figures.systems,
         "categories": figures.categories,
         "category_n": dict(sorted(Counter(s.ranked.question.category for s in asked).items())),
-        "graphmem_minus_hybrid": {n: {"mean": i.mean, "low": i.low, "high": i.high} for n, i in intervals.items()},
+        "graphmem_minus_hybrid": _told(_intervals(run, "graphmem")),
+        **({"graphmem_cv_minus_hybrid": _told(_intervals(run, CV))} if CV in figures.systems else {}),
         "dropped": {reason: count for reason, count in sorted(run.dropped.items()) if count},
     }
     return json.dumps(told, ensure_ascii=False)
 
 
-def _intervals(run: Run) -> dict[str, Interval]:
+def _told(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
+    return {name: {"mean": i.mean, "low": i.low, "high": i.high} for name, i in intervals.items()}
+
+
+def _intervals(run: Run, system: str) -> dict[str, Interval]:
     metrics = dict.fromkeys([run.protocol.main, "all@5" if run.protocol.sessions else run.protocol.main])
     return {
-        name: paired_interval(
-            _figures(run.scored, "graphmem", name), _figures(run.scored, "hybrid", name), seed=run.seed
-        )
+        name: paired_interval(_figures(run.scored, system, name), _figures(run.scored, "hybrid", name), seed=run.seed)
         for name in metrics
     }
 

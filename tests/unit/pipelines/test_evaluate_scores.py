@@ -106,7 +106,9 @@ def test_ablations_take_away_what_they_say() -> None:
     """Each ablation lacks the signals it is named after, keeps the others' weights, and leaves the whole one alone."""
     whole = Ranking.load()
     less, of_turns = ablations(passages=True), ablations()
-    assert set(less) == {"hand", "no_pagerank", "pagerank_dropped", "no_entities", "no_rerank"}
+    common = {"hand", "no_pagerank", "no_words", "no_vectors", "no_entities", "no_rerank"}
+    assert set(less) == common | {"pagerank_dropped", "no_link", "no_named_titles"}
+    assert set(less) & set(of_turns) == common
     assert set(less) | set(of_turns) <= set(DESCRIPTIONS)
     assert "pagerank_dropped" not in of_turns
     assert less["hand"] == Ranking.load("hand")
