@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from graspologic_native import hierarchical_leiden
 
-__all__ = ["Community", "communities", "summary"]
+from graphmem.learn.keywords import Vocabulary, words_of
+
+__all__ = ["Community", "Inner", "Told", "communities", "summary"]
 
 #: Larger communities are divided once more.
 LARGEST = 50
@@ -52,21 +54,48 @@ def communities(edges: Mapping[tuple[str, str], float]) -> tuple[Community, ...]
     return tuple(Community(tuple(sorted(members[c])), levels[c], above[c]) for c in order)
 
 
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A fact between two members of a community: its id, its ends' ids, its text."""
+
+    id: str
+    subject: str
+    object: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a community is about: its best connected members' names, keywords, and facts that stand for it."""
+
+    names: tuple[str, ...]
+    keywords: tuple[str, ...]
+    facts: tuple[Inner, ...]
+
+    @property
+    def text(self) -> str:
+        """The facts as a text."""
+        return " ".join(dict.fromkeys(f"{f.text.rstrip('.')}." for f in self.facts))
+
+
 def summary(
-    community: Community, *, names: Mapping[str, str], facts: Sequence[tuple[str, str, str]], most: int = 5
-) -> tuple[str, str]:
-    """Return the name and the summary of a community: its best connected members, and facts between members.
+    community: Community, *, names: Mapping[str, str], facts: Sequence[Inner], words: Vocabulary, most: int = 5
+) -> Told:
+    """Return what a community is about.
 
     Args:
         community: whose.
         names: name by id of entity.
-        facts: (subject id, object id, text) of facts within it, in any order.
-        most: at most so many names and facts.
+        facts: those within it, in any order.
+        words: of all communities of its level: a keyword is frequent here and rare elsewhere.
+        most: at most so many names, keywords and facts.
     """
     degree = Counter(dict.fromkeys(community.members, 0))
-    for subject, object_, _ in facts:
-        degree.update((subject, object_))
+    for fact in facts:
+        degree.update((fact.subject, fact.object))
     central = sorted(community.members, key=lambda m: (-degree[m], names.get(m, m)))[:most]
-    ranked = sorted(set(facts), key=lambda f: (-(degree[f[0]] + degree[f[1]]), f[2]))
-    texts = list(dict.fromkeys(f"{text.rstrip('.')}." for *_, text in ranked))
-    return ", ".join(names.get(m, m) for m in central), " ".join(texts[:most])
+    ranked = sorted(facts, key=lambda f: (-(degree[f.subject] + degree[f.object]), f.text, f.id))
+    once = {f"{f.text.rstrip('.')}.": f for f in reversed(ranked)}
+    told = [f for f in ranked if once.get(f"{f.text.rstrip('.')}.") is f][:most]
+    keywords = words.keywords((w for f in facts for w in words_of(f.text)), top_k=most)
+    return Told(tuple(names.get(m, m) for m in central), keywords, tuple(told))

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from graphmem.chat import ChatModel
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Insight, PastQuery
 from graphmem.learn.options import LearningOptions
@@ -33,6 +34,7 @@ class Desk:
         recall: facts and interactions that bear on a text.
         lock: the memory's.
         options: the constants of learning.
+        chat: what draws lessons and words summaries, None for rules alone.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Desk:
     recall: Callable[[str, int], Recollection]
     lock: threading.RLock = field(repr=False)
     options: LearningOptions = field(default_factory=LearningOptions)
+    chat: ChatModel | None = None
 
     @property
     def origin(self) -> str:

@@ -1,29 +1,39 @@
 """Keywords of texts within a collection: terms that are frequent here and rare elsewhere. Pure."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from graphmem.text.tokens import CHAT_STOP_WORDS, fold
 
 __all__ = ["Vocabulary", "words_of"]
 
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['’-])*")
+
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text that can be keywords: folded, of three letters or more, no stop words, no numbers."""
-    plain = "".join(c if c.isalnum() or c in "'’-" else " " for c in fold(text))
-    words = (w.strip("'’-").removesuffix("'s").removesuffix("’s") for w in plain.split())
+    """Return the words of a text that can be keywords: folded, of three letters or more, no stop words, no numbers.
+
+    >>> words_of("Ada's garden has 3 new_plots, well-kept; the 2nd is 'bare'.")
+    ['ada', 'garden', 'new', 'plots', 'well-kept', 'bare']
+    """
+    words = (w.strip("'’-").removesuffix("'s").removesuffix("’s") for w in _WORD.findall(fold(text)))
     return [w for w in words if len(w) >= 3 and w not in CHAT_STOP_WORDS and not w[0].isdigit()]
 
 
 class Vocabulary:
-    """How many texts of a collection hold each word: what makes a word telling."""
+    """How many texts of a collection hold each word: what makes a word telling.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    Args:
+        texts: the words of each, as `words_of` finds them, in any order.
+    """
+
+    def __init__(self, texts: Iterable[Iterable[str]]) -> None:
         self._counts: Counter[str] = Counter()
         self._size = 0
-        for text in texts:
-            self._counts.update(set(words_of(text)))
+        for words in texts:
+            self._counts.update(set(words))
             self._size += 1
 
     def weight(self, word: str) -> float:
@@ -31,8 +41,7 @@ class Vocabulary:
         n = self._counts[word]
         return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
 
-    def keywords(self, texts: Sequence[str], *, top_k: int = 5) -> tuple[str, ...]:
-        """Return the most telling words of some texts: (1 + ln frequency) * idf, ties by the word."""
-        seen = Counter(word for text in texts for word in words_of(text))
-        scores = {word: (1 + math.log(count)) * self.weight(word) for word, count in seen.items()}
+    def keywords(self, words: Iterable[str], *, top_k: int = 5) -> tuple[str, ...]:
+        """Return the most telling of some texts' words: (1 + ln frequency) * idf, ties by the word."""
+        scores = {word: (1 + math.log(count)) * self.weight(word) for word, count in Counter(words).items()}
         return tuple(sorted(scores, key=lambda w: (-scores[w], w))[:top_k])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graphmem.identity import derive_id
 from graphmem.learn.association import associated
-from graphmem.learn.keywords import Vocabulary
+from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.rows import caption
 from graphmem.model import Interaction
 from graphmem.rows import Link, Node, Vectors
@@ -29,11 +29,11 @@ def note(turn: Interaction, *, words: Vocabulary, context: str, origin: str) -> 
 
     Args:
         turn: what it is on.
-        words: of the session, a text a segment.
+        words: of the session, a text a turn.
         context: what the segment is about, in words; "" where nothing is known.
         origin: the namespace's, which ids derive from.
     """
-    keywords = words.keywords([turn.text], top_k=KEYWORDS)
+    keywords = words.keywords(words_of(turn.text), top_k=KEYWORDS)
     id_ = derive_id(origin, "Annotation", turn.id, context, *keywords)
     node = Node(
         id=id_,

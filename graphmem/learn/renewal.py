@@ -1,9 +1,8 @@
 """Vectors of learnt nodes, made anew: another embedder's were dropped."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from graphmem.learn.meaning import meanings
+from graphmem.learn.meaning import vectors_of_nodes
 from graphmem.ports import Embedder, Store
 from graphmem.rows import Batch, NodeLabel
 
@@ -22,9 +21,8 @@ def embed_nodes(store: Store, namespace: str, embedder: Embedder, *, now: dateti
     total, after = 0, ""
     while page := store.nodes(namespace, labels=_SEARCHED, expired=True, after=after, top_k=_PAGE):
         after = page[-1].id
-        lacking = [n for n in page if n.vector is None and n.text.strip()]
-        vectors = meanings(embedder, [n.text for n in lacking])
-        renewed = [replace(n, vector=v) for n, v in zip(lacking, vectors, strict=True)]
+        lacking = [n for n in page if n.vector is None]
+        renewed = [n for n in vectors_of_nodes(embedder, lacking, known={}) if n.vector is not None]
         if renewed:
             store.save(namespace, Batch(nodes=renewed, expect={n.id: n.revision for n in renewed}), now=now)
         total += len(renewed)

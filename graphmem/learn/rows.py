@@ -14,6 +14,7 @@ __all__ = [
     "NAME_LENGTH",
     "caption",
     "features_in",
+    "in_order",
     "insight_node",
     "insight_of",
     "query_node",
@@ -126,6 +127,12 @@ def step_of(interaction: Interaction, *, inspired_by: Sequence[str] = ()) -> Ste
         inspired_by=tuple(inspired_by),
         at=interaction.at,
     )
+
+
+def in_order(interactions: Iterable[Interaction]) -> tuple[Step, ...]:
+    """Return the steps that interactions are, by instant, then arrival; what inspired them is left out."""
+    ordered = sorted(interactions, key=lambda i: (i.at is not None, i.at.timestamp() if i.at else 0.0, i.arrival))
+    return tuple(map(step_of, ordered))
 
 
 # --- insights -------------------------------------------------------------------------------------------------------

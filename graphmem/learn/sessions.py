@@ -4,23 +4,25 @@ Summaries are extracts: every sentence is somebody's, and its interaction is nam
 gets are the interactions (LongMemEval, arXiv 2410.10813: summaries as content lose answers).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
+from typing import Literal
 
 import numpy as np
 
+from graphmem.chat import Material
 from graphmem.identity import derive_id
-from graphmem.learn.keywords import Vocabulary
+from graphmem.learn.drafts import Draft, Plan, drafted
+from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.rows import caption
-from graphmem.learn.segments import Span, segments
+from graphmem.learn.segments import segments
 from graphmem.learn.summaries import Sentence, chosen
 from graphmem.model import Interaction
-from graphmem.rows import Link, Node, Vectors
+from graphmem.rows import Attribute, Link, Node, Vectors
 from graphmem.text.sentences import sentences
 
-__all__ = ["Digest", "digest"]
+__all__ = ["candidates", "digest", "middle"]
 
 #: Words of a summary: of a segment, of a session.
 SEGMENT_WORDS, SESSION_WORDS = 60, 120
@@ -30,15 +32,18 @@ KEYWORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """The nodes and links that a session comes down to."""
+class _Talk:
+    """A session being digested: its name, n turns, their vectors and words, and what makes a word telling here."""
 
-    nodes: tuple[Node, ...] = ()
-    links: tuple[Link, ...] = ()
+    name: str
+    turns: Sequence[Interaction]
+    vectors: Vectors
+    said: Sequence[Sequence[str]]
+    words: Vocabulary
 
 
-def digest(session: str, turns: Sequence[Interaction], vectors: Vectors, *, origin: str) -> Digest:
-    """Digest a session.
+def digest(session: str, turns: Sequence[Interaction], vectors: Vectors, *, origin: str) -> Plan:
+    """Return what a session comes down to: a draft of each segment and one of the whole, last.
 
     Args:
         session: its name.
@@ -47,33 +52,34 @@ def digest(session: str, turns: Sequence[Interaction], vectors: Vectors, *, orig
         origin: the namespace's, which ids derive from.
     """
     if not turns:
-        return Digest()
+        return Plan()
     spans = segments(vectors, [t.at for t in turns])
-    words = Vocabulary(" ".join(t.text for t in turns[s.start : s.end]) for s in spans)
+    said = [words_of(t.text) for t in turns]
+    words = Vocabulary(chain.from_iterable(said[s.start : s.end]) for s in spans)
+    talk = _Talk(session, turns, vectors, said, words)
     whole = derive_id(origin, "Segment", "session", session)
-    nodes: list[Node] = []
-    links: list[Link] = []
+    drafts: list[Draft] = []
     told: list[tuple[Sentence, int]] = []
     for span in spans:
-        picked = _picked(turns, vectors, span, words=SEGMENT_WORDS)
+        part = range(span.start, span.end)
+        picked = _best(candidates(turns, part), vectors, words=SEGMENT_WORDS)
         told += picked
         id_ = derive_id(origin, "Segment", session, turns[span.start].id)
-        nodes.append(_segment(id_, session, span, turns, vectors, picked, words))
-        links.append(Link(type="PART_OF", source=id_, target=whole))
-        links += _sources(id_, picked)
+        drafts.append(_draft(talk, id_, part, picked, level="segment", marks={"begins": span.why}))
     best = _best(told, vectors, words=SESSION_WORDS)
-    nodes.append(_session(whole, session, turns, vectors, best, words, count=len(spans)))
-    return Digest(tuple(nodes), (*links, *_sources(whole, best)))
+    drafts.append(_draft(talk, whole, range(len(turns)), best, level="session", marks={"segments": len(spans)}))
+    links = [Link(type="PART_OF", source=d.node.id, target=whole) for d in drafts[:-1]]
+    return Plan(drafts=drafts, links=links, interactions=len(turns))
 
 
-def _picked(turns: Sequence[Interaction], vectors: Vectors, span: Span, *, words: int) -> list[tuple[Sentence, int]]:
-    found = [
+def candidates(turns: Sequence[Interaction], places: Iterable[int]) -> list[tuple[Sentence, int]]:
+    """Return the sentences of some turns that may stand in a summary, each with its turn's place."""
+    return [
         (Sentence(text, turns[place].id), place)
-        for place in range(span.start, span.end)
+        for place in places
         for text in islice(sentences(turns[place].text), PER_TURN)
         if len(text.split()) > 2
     ]
-    return _best(found, vectors, words=words)
 
 
 def _best(found: Sequence[tuple[Sentence, int]], vectors: Vectors, *, words: int) -> list[tuple[Sentence, int]]:
@@ -84,75 +90,48 @@ def _best(found: Sequence[tuple[Sentence, int]], vectors: Vectors, *, words: int
     return [(s, places[s.interaction, s.text]) for s in picked]
 
 
-def _segment(
+def _draft(
+    talk: _Talk,
     id_: str,
-    session: str,
-    span: Span,
-    turns: Sequence[Interaction],
-    vectors: Vectors,
+    part: range,
     picked: Sequence[tuple[Sentence, int]],
-    words: Vocabulary,
-) -> Node:
-    members = turns[span.start : span.end]
-    keywords = words.keywords([t.text for t in members], top_k=KEYWORDS)
-    return Node(
+    *,
+    level: Literal["segment", "session"],
+    marks: Mapping[str, Attribute],
+) -> Draft:
+    """Return the draft of a segment or of the whole session; `marks` are attributes that only its level has."""
+    members = talk.turns[part.start : part.stop]
+    keywords = talk.words.keywords(chain.from_iterable(talk.said[part.start : part.stop]), top_k=KEYWORDS)
+    listed = ", ".join(keywords)
+    node = Node(
         id=id_,
         label="Segment",
-        name=caption(", ".join(keywords) or session),
+        name=caption(f"{talk.name}: {listed}" if level == "session" else listed or talk.name),
         text=" ".join(s.text for s, _ in picked),
         attributes={
-            "level": "segment",
-            "session": session,
+            "level": level,
+            **marks,
+            "session": talk.name,
             "keywords": list(keywords),
             "first": members[0].id,
             "last": members[-1].id,
             "turns": len(members),
-            "begins": span.why,
         },
-        at=_earliest(members),
-        vector=_middle(vectors[span.start : span.end]),
+        at=min((t.at for t in members if t.at is not None), default=None),
+        vector=middle(talk.vectors[part.start : part.stop]),
     )
-
-
-def _session(
-    id_: str,
-    session: str,
-    turns: Sequence[Interaction],
-    vectors: Vectors,
-    best: Sequence[tuple[Sentence, int]],
-    words: Vocabulary,
-    *,
-    count: int,
-) -> Node:
-    keywords = words.keywords([t.text for t in turns], top_k=KEYWORDS)
-    return Node(
-        id=id_,
-        label="Segment",
-        name=caption(f"{session}: {', '.join(keywords)}"),
-        text=" ".join(s.text for s, _ in best),
-        attributes={
-            "level": "session",
-            "session": session,
-            "keywords": list(keywords),
-            "first": turns[0].id,
-            "last": turns[-1].id,
-            "turns": len(turns),
-            "segments": count,
-        },
-        at=_earliest(turns),
-        vector=_middle(vectors),
+    material = Material(
+        about=level,
+        texts=tuple(f"{t.speaker}: {t.text}" if t.speaker else t.text for t in members),
+        words=SEGMENT_WORDS if level == "segment" else SESSION_WORDS,
     )
+    return drafted(node, picked=[s.interaction for s, _ in picked], material=material, sources=[t.id for t in members])
 
 
-def _sources(id_: str, picked: Sequence[tuple[Sentence, int]]) -> list[Link]:
-    return [Link(type="DERIVED_FROM", source=id_, target=i) for i in dict.fromkeys(s.interaction for s, _ in picked)]
-
-
-def _earliest(turns: Sequence[Interaction]) -> datetime | None:
-    return min((t.at for t in turns if t.at is not None), default=None)
-
-
-def _middle(vectors: Vectors) -> Vectors | None:
+def middle(vectors: Vectors) -> Vectors | None:
+    """Return the direction of the mean of n x d rows as a unit vector, None where they cancel or there are none."""
+    if not len(vectors):
+        return None
     mean = vectors.mean(axis=0)
     length = float(np.linalg.norm(mean))
     return None if length == 0 else (mean / length).astype(np.float32)

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 __all__ = ["EVERY_STEP", "STEPS", "Consolidation"]
 
-Consolidation = Literal["sessions", "communities", "profiles", "insights", "procedures", "notes"]
+Consolidation = Literal["sessions", "overview", "communities", "profiles", "insights", "procedures", "notes"]
 EVERY_STEP: tuple[Consolidation, ...] = get_args(Consolidation)
 #: What is done unless asked otherwise: notes are as many as interactions, and nothing but people reads them.
 STEPS: tuple[Consolidation, ...] = EVERY_STEP[:-1]

@@ -23,6 +23,8 @@ class Learnt:
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
+        self._labelled: dict[str, dict[str, Node]] = {}
+        self._ordered: dict[str, tuple[Node, ...]] = {}
         self._links: dict[_Key, Link] = {}
         self._named: dict[str, _Key] = {}
         self._touching: dict[str, set[_Key]] = {}
@@ -55,9 +57,21 @@ class Learnt:
             else:
                 self._drop(tombstone.id)
 
+    def copy(self) -> "Learnt":
+        """Return another of the same nodes and links, which changes on its own."""
+        new = Learnt()
+        for node in self.nodes.values():
+            new._put(node)
+        for link in self._links.values():
+            new._tie(link)
+        return new
+
     def of(self, label: NodeLabel) -> tuple[Node, ...]:
         """Return the nodes of a label, by id, retired ones included."""
-        return tuple(self.nodes[id_] for id_ in sorted(i for i, n in self.nodes.items() if n.label == label))
+        if label not in self._ordered:
+            nodes = self._labelled.get(label, {})
+            self._ordered[label] = tuple(nodes[id_] for id_ in sorted(nodes))
+        return self._ordered[label]
 
     def matrix(self, label: NodeLabel) -> tuple[tuple[str, ...], Vectors]:
         """Return the ids of the label's nodes that have a vector, by id, and n x d float32, their unit vectors."""
@@ -74,6 +88,10 @@ class Learnt:
         if not ids:
             return {}
         return dict(zip(ids, (matrix @ vector).tolist(), strict=True))
+
+    def link(self, type_: LinkType, source: str, target: str, key: str = "") -> Link | None:
+        """Return one link, None where it is not there."""
+        return self._links.get((type_, source, target, key))
 
     def out(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
         """Return the links of a type that start at a node, by target and key."""
@@ -94,12 +112,18 @@ class Learnt:
 
     def _put(self, node: Node) -> None:
         self.nodes[node.id] = node
-        self._matrices.pop(node.label, None)
+        self._labelled.setdefault(node.label, {})[node.id] = node
+        self._changed(node.label)
+
+    def _changed(self, label: str) -> None:
+        self._matrices.pop(label, None)
+        self._ordered.pop(label, None)
 
     def _drop(self, id_: str) -> None:
         node = self.nodes.pop(id_, None)
         if node is not None:
-            self._matrices.pop(node.label, None)
+            self._labelled[node.label].pop(id_, None)
+            self._changed(node.label)
         for key in list(self._touching.get(id_, ())):
             self._untie(key)
 

@@ -226,7 +226,7 @@ def test_consolidation_is_idempotent_and_follows_what_is_forgotten(opened: Opene
     assert done.written == planned.written
     assert sum(memory.consolidate().written.values()) == 0
     nodes = memory.store.nodes(memory.namespace, labels=["Segment"])
-    assert {n.attributes["level"] for n in nodes} == {"segment", "session"}
+    assert {n.attributes["level"] for n in nodes} == {"segment", "session", "memory"}
     said = {i.id for i in memory.history(session="chat")}
     sources = memory.store.links(memory.namespace, types=["DERIVED_FROM"], sources=[n.id for n in nodes])
     assert sources

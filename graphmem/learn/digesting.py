@@ -1,0 +1,144 @@
+"""Steps of consolidation over what was said: sessions digested, the namespace summed up, notes on turns."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from graphmem.learn.drafts import Draft, Plan, picked_of
+from graphmem.learn.keywords import Vocabulary, words_of
+from graphmem.learn.notes import note, related
+from graphmem.learn.overview import Group, Part, groups, overview_id, summed, unchanged
+from graphmem.learn.sessions import digest
+from graphmem.learn.work import Rows, Work
+from graphmem.rows import Link, Node, Vectors
+
+__all__ = ["digest_sessions", "note_turns", "sum_up"]
+
+
+def digest_sessions(work: Work) -> Iterator[Plan]:
+    """Digest the sessions that grew or shrank since they were digested last, or that a chat model is to word."""
+    index, desk = work.index, work.desk
+    rows_of = _rows_by_session(work)
+    standing = _segments_by_session(work)
+    for session, nodes in standing.items():
+        if session not in rows_of:
+            yield Plan(gone=[n.id for n in nodes])
+    for session, rows in rows_of.items():
+        nodes = standing.get(session, [])
+        ids = [index.turns.rows.ids[int(r)] for r in rows]
+        whole = next((n for n in nodes if n.attributes.get("level") == "session"), None)
+        known = None if whole is None else (whole.attributes.get("turns"), whole.attributes.get("last"))
+        if known == (len(ids), ids[-1]) and not any(map(work.wording.wanted, nodes)):
+            continue
+        turns = desk.store.interactions(desk.namespace, ids)
+        told = {i: n for n, i in enumerate(ids)}
+        plan = digest(session, turns, work.vectors(rows)[[told[t.id] for t in turns]], origin=desk.origin)
+        wanted = {d.node.id for d in plan.drafts}
+        yield plan + Plan(gone=[n.id for n in nodes if n.id not in wanted])
+
+
+def _rows_by_session(work: Work) -> dict[str, Rows]:
+    """Return the living message rows of each session, in order."""
+    rows = work.index.turns.rows
+    alive = np.flatnonzero(rows.alive.view & (rows.kind.view == 0))
+    order = alive[np.lexsort((rows.position.view[alive], rows.session.view[alive]))]
+    numbers = rows.session.view[order]
+    cuts = np.flatnonzero(np.diff(numbers)) + 1
+    return {rows.sessions.all[int(rows.session.view[part[0]])]: part for part in np.split(order, cuts) if len(part)}
+
+
+def _segments_by_session(work: Work) -> dict[str, list[Node]]:
+    found: defaultdict[str, list[Node]] = defaultdict(list)
+    for node in work.learnt.of("Segment"):
+        if node.expired_at is None and "session" in node.attributes:
+            found[str(node.attributes["session"])].append(node)
+    return found
+
+
+# --- the whole ------------------------------------------------------------------------------------------------------
+
+
+def sum_up(work: Work) -> Iterator[Plan]:
+    """Sum up the namespace from the sources of its sessions' summaries: only groups that changed, level by level."""
+    segments = [n for n in work.learnt.of("Segment") if n.expired_at is None]
+    parts = [_part(work, n) for n in segments if n.attributes.get("level") == "session"]
+    kept: set[str] = set()
+    level = 1
+    while parts:
+        above: list[Part] = []
+        drafts: list[Draft] = []
+        links: list[Link] = []
+        for group in groups(parts, origin=work.desk.origin, level=level):
+            kept.add(group.id)
+            if unchanged(group, work.learnt.nodes) and not work.wording.wanted(work.learnt.nodes[group.id]):
+                known = work.learnt.nodes[group.id]
+                above.append(Part(group.id, known.at, group.mark, picked_of(known, work.learnt)))
+                continue
+            draft = _group(work, group)
+            drafts.append(draft)
+            above.append(Part(group.id, draft.node.at, group.mark, draft.picked))
+            links += [Link(type="PART_OF", source=p.id, target=group.id) for p in group.parts]
+        yield Plan(drafts=drafts, links=links)
+        parts, level = ([], level) if overview_id(work.desk.origin) in kept else (above, level + 1)
+    ended = [n.id for n in segments if n.attributes.get("level") in ("period", "memory") and n.id not in kept]
+    if ended:
+        yield Plan(gone=ended)
+
+
+def _part(work: Work, node: Node) -> Part:
+    return Part(node.id, node.at, str(node.attributes.get("made_of")), picked_of(node, work.learnt))
+
+
+def _group(work: Work, group: Group) -> Draft:
+    ids = dict.fromkeys(source for part in group.parts for source in part.sources)
+    turns = work.desk.store.interactions(work.desk.namespace, list(ids))
+    return summed(group, turns, work.vectors_of)
+
+
+# --- notes ----------------------------------------------------------------------------------------------------------
+
+
+def note_turns(work: Work) -> Iterator[Plan]:
+    """Write notes on turns of digested sessions; sessions come first, for the context."""
+    rows = work.index.turns.rows
+    everything = np.arange(len(rows.ids))
+    vectors = work.vectors(everything)
+    order = np.empty(len(everything), dtype=np.int64)
+    order[np.lexsort((rows.arrival.view, rows.at.view))] = everything
+    held = {str(n.attributes["interaction"]): n for n in work.learnt.of("Annotation") if n.expired_at is None}
+    alive = _rows_by_session(work)
+    gone = set(held) - {rows.ids[int(r)] for part in alive.values() for r in part}
+    if gone:
+        yield Plan(gone=[held[i].id for i in sorted(gone)])
+    spans = _segments_by_session(work)
+    for session, part in alive.items():
+        if any(rows.ids[int(r)] not in held for r in part):
+            yield _session_notes(work, part, spans.get(session, []), held, vectors, order)
+
+
+def _session_notes(
+    work: Work, part: Rows, spans: Sequence[Node], held: Mapping[str, Node], vectors: Vectors, order: Rows
+) -> Plan:
+    desk = work.desk
+    ids = [work.index.turns.rows.ids[int(r)] for r in part]
+    turns = {t.id: t for t in desk.store.interactions(desk.namespace, ids)}
+    first = {str(n.attributes["first"]): n for n in spans if n.attributes.get("level") == "segment"}
+    words = Vocabulary(words_of(t.text) for t in turns.values())
+    nodes: list[Node] = []
+    links: list[Link] = []
+    context, of = "", {}
+    for id_ in ids:
+        context = first[id_].name if id_ in first else context
+        node, link = note(turns[id_], words=words, context=context, origin=desk.origin)
+        nodes.append(node)
+        links.append(link)
+        of[id_] = node.id
+    for row, near in related([int(r) for r in part], vectors, order):
+        source = of[work.index.turns.rows.ids[row]]
+        targets = [(work.index.turns.rows.ids[other], cosine) for other, cosine in near]
+        links += [
+            Link(type="RELATED_TO", source=source, target=i, attributes={"score": round(c, 4)}) for i, c in targets
+        ]
+    old = [held[i].id for i in ids if i in held and held[i].id != of[i]]
+    return Plan(nodes, links, gone=old)

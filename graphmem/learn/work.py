@@ -1,0 +1,79 @@
+"""What every step of consolidation works with, and what more than one of them asks."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graphmem.learn.desk import Desk
+from graphmem.learn.wording import Wording
+from graphmem.read.index import Index
+from graphmem.read.learnt import Learnt
+from graphmem.read.rows import NONE
+from graphmem.rows import NodeLabel, Vectors
+
+__all__ = ["Rows", "Work"]
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One consolidation.
+
+    Args:
+        desk: the memory.
+        index: of its namespace, as of now.
+        learnt: what is there; on a dry run a copy, which follows what would be written.
+        wording: who words what.
+        dry_run: nothing is written.
+    """
+
+    desk: Desk
+    index: Index
+    learnt: Learnt
+    wording: Wording
+    dry_run: bool = False
+
+    def others(self, label: NodeLabel, *, than: Sequence[str]) -> list[str]:
+        """Return the ids of standing nodes of a label that are none of these."""
+        wanted = set(than)
+        return [n.id for n in self.learnt.of(label) if n.expired_at is None and n.id not in wanted]
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return n x d float32: the turns' vectors by row, zeros where there is none."""
+        found = np.zeros((len(rows), self.desk.embedder.dimension), dtype=np.float32)
+        has = self.index.turns.vectors.slot.view[rows] >= 0
+        if has.any():
+            found[has] = self.index.turns.vectors.of(rows[has].astype(np.int32))
+        return found
+
+    def vectors_of(self, ids: Sequence[str]) -> Vectors:
+        """Return n x d float32: the turns' vectors by id, zeros where there is none."""
+        rows = [self.index.turns.rows.find(i) for i in ids]
+        found = np.zeros((len(ids), self.desk.embedder.dimension), dtype=np.float32)
+        known = [n for n, row in enumerate(rows) if row != NONE]
+        if known:
+            found[known] = self.vectors(np.array([rows[n] for n in known], dtype=np.int64))
+        return found
+
+    # --- how far a step has come, kept as a setting of the store: losing it costs time, never data ------------------
+
+    def mark(self, step: str) -> Mapping[str, object]:
+        """Return what a step noted last, {} where nothing or nothing readable."""
+        kept = self.desk.store.setting(self._mark(step))
+        try:
+            told = json.loads(kept) if kept else {}
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def set_mark(self, step: str, told: Mapping[str, object]) -> None:
+        """Note how far a step has come; nothing on a dry run."""
+        if not self.dry_run:
+            self.desk.store.set_setting(self._mark(step), json.dumps(told, sort_keys=True))
+
+    def _mark(self, step: str) -> str:
+        return f"consolidated {step} {self.desk.origin}"
