@@ -19,7 +19,7 @@ from graphmem.errors import InvalidInput
 from graphmem.read.columns import Flags, Floats
 from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS
 from graphmem.read.scene import unit
-from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.signals import PASSAGE_SIGNALS, TOKEN_SIGNALS, TURN_SIGNALS
 from graphmem.read.signals.lessons import LESSON_SIGNALS
 from graphmem.read.signals.registry import Signal
 from graphmem.read.vectors import ABSENT
@@ -174,6 +174,12 @@ class Ranking:
             queries=kept(self.queries),
             insights=kept(self.insights),
         )
+
+    @property
+    def reads_tokens(self) -> bool:
+        """Whether a term of messages or steps compares single tokens."""
+        recipes = (self.turns, self.steps) if self.steps else (self.turns,)
+        return any(t.weight and t.signal in TOKEN_SIGNALS for recipe in recipes for t in (*recipe.lead, *recipe.terms))
 
     def _lists(self) -> Iterator[tuple[Term, ...]]:
         """Every list of terms."""

@@ -19,6 +19,7 @@ from graphmem.read.lessons import insight_hits, query_hits
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
 from graphmem.read.search import search
+from graphmem.read.tokens import TokenBook, asked_tokens
 from graphmem.read.understand import Question, Wanted, understand
 from graphmem.read.validity_view import View
 from graphmem.text.slots import Slots, shipped_slots
@@ -49,6 +50,7 @@ def recall(
     now: datetime,
     ranking: str | Path | Ranking | None = None,
     slots: Slots | None = None,
+    tokens: TokenBook | None = None,
 ) -> Recollection:
     """Return what bears on a question, best first within each type, types in the order asked.
 
@@ -65,19 +67,24 @@ def recall(
         now: when it is asked; plain questions do not depend on it.
         ranking: overrides `options.ranking`.
         slots: what holds one value at a time; None is the shipped table.
-    Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking.
+        tokens: where token vectors are, for rankings that weigh them.
+    Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking, or one that weighs
+        token vectors where there are none.
     """
     _checked(text, top_k=top_k, options=options, now=now)
     question = with_aliases(understand(text, now=now), store=store, namespaces=[index.namespace for index in indexes])
     chosen = Ranking.load(ranking if ranking is not None else options.ranking)
     anything = any(isinstance(index, Beyond) or len(index) for index in indexes)
     vector, degraded = _embedded(question.text, embedder) if anything else (None, ())
+    compared, without = asked_tokens(question.text, tokens) if chosen.reads_tokens else (None, ())
     whole, said = _whole(indexes, question, vector=vector, store=store, dimension=embedder.dimension, options=options)
     view = view_of(question, options=options, now=now, slots=slots or shipped_slots())
     asked = Asked(question, store, whole, options, chosen, top_k, view, vector)
     upto = arrived_by(store, whole, options.known_at) if options.known_at is not None else None
     wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
-    found = search(question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide, upto=upto)
+    found = search(
+        question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide, upto=upto, tokens=compared
+    )
     hits: list[Hit] = []
     for type_ in dict.fromkeys(options.types):
         hits += _HITS[type_](found, asked)
@@ -85,7 +92,7 @@ def recall(
         text=text,
         hits=tuple(hits),
         undated=found.undated,
-        degraded=degraded + said,
+        degraded=degraded + without + said,
         via="server" if said else "index",
         times=question.times,
     )

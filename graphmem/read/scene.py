@@ -13,8 +13,10 @@ from graphmem.read.columns import Flags, Floats, Ints
 from graphmem.read.index import Index
 from graphmem.read.library import OneLink, QuestionNames, TermHits
 from graphmem.read.lookups import PassageWords, TurnWords
+from graphmem.read.matches import Matches, matches_of
 from graphmem.read.postings import idf
 from graphmem.read.rows import NONE, Rows
+from graphmem.read.tokens import AskedTokens
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
 
@@ -91,7 +93,8 @@ class Scene(ABC):
 class TurnScene(Scene):
     """A question before the turns of one index; arrays are n float32, a value per turn.
 
-    `words` is shared by the scenes of all indexes that are read; None is this index alone.
+    `words` is shared by the scenes of all indexes that are read; None is this index alone. `tokens` looks single tokens
+    up, for rankings that weigh them.
     """
 
     def __init__(
@@ -103,9 +106,11 @@ class TurnScene(Scene):
         mask: Flags,
         words: TurnWords | None = None,
         place: int = 0,
+        tokens: AskedTokens | None = None,
     ) -> None:
         super().__init__(index, question, vector=vector, mask=mask, place=place)
         self.words = words or TurnWords([index], question)
+        self.tokens = tokens
 
     def only(self, chosen: Flags) -> "TurnScene":
         """Return the question before the chosen rows (n bool) alone; what was worked out for all rows stays."""
@@ -278,8 +283,16 @@ class TurnPool(Pool[TurnScene]):
     @cached_property
     def around(self) -> tuple[Ints, Ints]:
         """The places of the turns two before and two after each candidate, `NONE` where they aren't in the pool."""
-        before = self._places(lambda scene, rows: scene.rows.neighbours.view[rows, 2])
-        return before, self._places(lambda scene, rows: scene.rows.neighbours.view[rows, 3])
+        return self.beside(2), self.beside(3)
+
+    def beside(self, column: int) -> Ints:
+        """The places of the neighbours in a column of `Rows.neighbours`, `NONE` where they aren't in the pool."""
+        return self._places(lambda scene, rows: scene.rows.neighbours.view[rows, column])
+
+    @cached_property
+    def matches(self) -> Matches | None:
+        """What the question's tokens find in the candidates that lead; None where no tokens are looked up."""
+        return matches_of(self)
 
     @cached_property
     def sessions(self) -> Ints:

@@ -15,6 +15,7 @@ from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
 from graphmem.read.rows import KINDS
 from graphmem.read.scene import PassagePool, PassageScene, PassageWords, Scene, TurnPool, TurnScene, TurnWords
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.tokens import AskedTokens
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT
 
@@ -89,6 +90,7 @@ def search(
     ranking: Ranking,
     top: int,
     upto: Mapping[str, int] | None = None,
+    tokens: AskedTokens | None = None,
 ) -> Found:
     """Return the `top` interactions that bear most on the question; `upto` names the last arrival by namespace.
 
@@ -111,7 +113,7 @@ def search(
     for place, index in enumerate(indexes):
         mask = filters[index.namespace][1].mask
         passages.append(PassageScene(index, question, vector=vector, mask=mask, words=passage_words, place=place))
-    turns = _scenes_of_turns(question, vector, indexes, [one.mask for one, _ in filters.values()])
+    turns = _scenes_of_turns(question, vector, indexes, [one.mask for one, _ in filters.values()], tokens)
     kinds: list[_Kind] = [*_kinds_of_turns(turns, ranking, question, top=top)]
     kinds.append((passages, _passages(passages, ranking.passages, top=top)))
     found = [(scenes, ranked) for scenes, ranked in kinds if ranked]
@@ -123,11 +125,15 @@ def search(
 
 
 def _scenes_of_turns(
-    question: Question, vector: Floats | None, indexes: Sequence[Index], masks: Sequence[Flags]
+    question: Question,
+    vector: Floats | None,
+    indexes: Sequence[Index],
+    masks: Sequence[Flags],
+    tokens: AskedTokens | None,
 ) -> list[TurnScene]:
     words = TurnWords(indexes, question)
     return [
-        TurnScene(index, question, vector=vector, mask=mask, words=words, place=place)
+        TurnScene(index, question, vector=vector, mask=mask, words=words, place=place, tokens=tokens)
         for place, (index, mask) in enumerate(zip(indexes, masks, strict=True))
     ]
 

@@ -9,12 +9,14 @@ import numpy.typing as npt
 
 from graphmem.memory import Memory
 from graphmem.model import RecallOptions
+from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.read.candidates import allowed, best_of, passage_pool, turn_pool
 from graphmem.read.columns import Flags, Floats
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking, score
 from graphmem.read.scene import PassagePool, PassageScene, Pool, Scene, TurnPool, TurnScene
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.tokens import AskedTokens, TokenBook
 from graphmem.read.understand import Question as Understood
 from graphmem.read.understand import understand
 from pipelines.evaluate.cases import Case, Question
@@ -64,18 +66,21 @@ def pools_of(
     models: Models,
     ranking: Ranking,
     everyone: bool = False,
+    tokens: bool = False,
 ) -> Iterator[TrainingPool]:
     """Yield a pool per question, with all signals there are; `ranking` says who is a candidate.
 
-    `everyone` takes assistants' turns, too, where the protocol is of users' alone.
+    `everyone` takes assistants' turns, too, where the protocol is of users' alone; `tokens` compares token vectors,
+    which the embedder must tell.
     """
     for case in cases:
         if not case.questions:
             continue
         with remembered(case, units=case.units, models=models) as memory:
             index = Index.open(memory.store, memory.namespace, snapshot=None)
+            book = TokenBook(memory.store, models.embedder, SqliteTokenCache(None)) if tokens else None
             for question in case.questions:
-                asked = _Asked(case, question, index, memory, models, protocol, ranking, everyone)
+                asked = _Asked(case, question, index, memory, models, protocol, ranking, everyone, book)
                 yield asked.passages(dataset) if protocol.unit == "passage" else asked.turns(dataset)
 
 
@@ -91,6 +96,7 @@ class _Asked:
     protocol: Protocol
     ranking: Ranking
     everyone: bool
+    book: TokenBook | None = None
 
     def turns(self, dataset: str) -> TrainingPool:
         options = RecallOptions(
@@ -98,13 +104,16 @@ class _Asked:
         )
         vector = self.models.embedder.embed_question(self.question.text)
         mask = allowed(self.index.turns.rows, options).mask
-        scene = TurnScene(self.index, self._read(), vector=vector, mask=mask)
+        scene = TurnScene(self.index, self._read(), vector=vector, mask=mask, tokens=self._tokens())
         recipe = self.ranking.turns
         chosen = turn_pool([scene], recipe, top_k=100)
         lead = score(chosen, recipe.lead, signals=TURN_SIGNALS).total
         pool = TurnPool(chosen.parts, lead=lead)
         signals = {name: signal.function(pool) for name, signal in TURN_SIGNALS.items()}
         return self._told(dataset, pool, lead=lead, listed=_best(lead, top=recipe.shortlist), signals=signals)
+
+    def _tokens(self) -> AskedTokens | None:
+        return None if self.book is None else self.book.question(self.question.text)
 
     def _read(self) -> Understood:
         return understand(self.question.text, now=self.question.now or datetime.now(tz=UTC))

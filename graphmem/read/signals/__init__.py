@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from graphmem.read.scene import PassagePool, TurnPool
-from graphmem.read.signals import category, dates, dense, library, people, session, style, words
+from graphmem.read.signals import category, dates, dense, library, people, session, style, tokens, words
 from graphmem.read.signals.registry import Signal
 
-__all__ = ["PASSAGE_SIGNALS", "TURN_SIGNALS", "Signal"]
+__all__ = ["PASSAGE_SIGNALS", "TOKEN_SIGNALS", "TURN_SIGNALS", "Signal"]
 
 _MANY = float("inf")
 
@@ -40,8 +40,13 @@ TURN_SIGNALS: Mapping[str, Signal[TurnPool]] = {
         Signal("category_anchor", (0, _MANY), category.category_anchor),
         Signal("category_family", (0, _MANY), category.category_family),
         Signal("answer_type", (0, _MANY), category.answer_type),
+        Signal("token_match", (-1, 1), tokens.token_match),
+        Signal("token_context", (0, 1), tokens.token_context),
     )
 }
+
+#: Those of them that compare single tokens.
+TOKEN_SIGNALS = frozenset({"token_match", "token_context"})
 
 #: Signals of passages, by name.
 PASSAGE_SIGNALS: Mapping[str, Signal[PassagePool]] = {

@@ -7,11 +7,13 @@ import pytest
 
 from graphmem.errors import InvalidInput
 from graphmem.model import RecallOptions
+from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking, Term, normalised, score, shipped
 from graphmem.read.scene import Part, PassagePool, PassageScene, TurnPool, TurnScene, unit
 from graphmem.read.search import search
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
+from graphmem.read.tokens import TokenBook
 from graphmem.read.understand import understand
 from graphmem.read.vectors import ABSENT
 from tests.unit.read.material import NAMESPACE, NOW, passages, question_vector, store_of, turns
@@ -156,11 +158,18 @@ def test_unit_moves_to_zero_and_one_and_absent_to_the_bottom():
 @pytest.fixture(scope="module")
 def pools(embedder):
     """The turns and the passages of the corpus, before one question."""
-    index = Index.open(store_of(turns(), passages(), embedder=embedder), NAMESPACE, snapshot=None)
+    store = store_of(turns(), passages(), embedder=embedder)
+    index = Index.open(store, NAMESPACE, snapshot=None)
     text = "When did Ada move to Trieste, in our first chat in March 2026, and in which city does Milena Kos live?"
     question, vector = understand(text, now=NOW), question_vector(embedder, text)
     scenes = (
-        TurnScene(index, question, vector=vector, mask=index.turns.rows.alive.view),
+        TurnScene(
+            index,
+            question,
+            vector=vector,
+            mask=index.turns.rows.alive.view,
+            tokens=TokenBook(store, embedder, SqliteTokenCache(None)).question(text),
+        ),
         PassageScene(index, question, vector=vector, mask=index.passages.rows.alive.view),
     )
     chat, library = (np.arange(len(scene.mask), dtype=np.int32) for scene in scenes)
