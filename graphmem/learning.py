@@ -18,6 +18,7 @@ from graphmem.learn.guidance import guidance
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
+from graphmem.learn.overview import Overview, in_time, overview_id, overview_of
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
@@ -186,6 +187,20 @@ class Learning(Upkeep):
             return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
 
     def feedback(
+    def summary(self, *, session: str | None = None) -> Overview:
+        """Return the summary of this namespace, or of a session, as `consolidate` left it, with its sources.
+
+        It is made of what was said, never of summaries: an extract, or a chat model's words. The text is "" where
+        nothing was summed up yet.
+        """
+        origin = self._desk().origin
+        id_ = overview_id(origin) if session is None else derive_id(origin, "Segment", "session", session)
+        nodes = self.store.nodes(self.namespace, ids=[id_])
+        if not nodes:
+            return Overview()
+        links = self.store.links(self.namespace, types=["DERIVED_FROM"], sources=[id_])
+        return overview_of(nodes[0], sources=in_time(self.store, self.namespace, [k.target for k in links]))
+
         self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
     ) -> Tuning:
         """Say which hits of a recall helped: this namespace's ranking moves towards them, a little and within bounds.
@@ -254,6 +269,7 @@ class Learning(Upkeep):
             recall=self._bearing,
             lock=self._lock,
             options=self.learning,
+            chat=self._chat,
         )
 
     @contextmanager

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Self
 
 from graphmem import opening
+from graphmem.chat import ChatModel
 from graphmem.chronicle import Chronicle
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import name_key
@@ -72,6 +73,7 @@ class Memory(Chronicle, Learning):
         migrate: bool = True,
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
+        chat: ChatModel | object | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -89,6 +91,8 @@ class Memory(Chronicle, Learning):
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
             index_limit: interactions above which a server finds what is ranked (`index_on_server`), and a file refuses.
             slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
+            chat: any LangChain chat model, or a `ChatModel`: draws lessons when a query closes, one call each, and
+                words summaries in `consolidate`; where it fails, rules do. None is rules alone. Recall never asks it.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -96,6 +100,7 @@ class Memory(Chronicle, Learning):
             ModelMismatch: the memory's vectors were made by another embedder.
             ModelUnavailable: the embedder's weights are missing.
         """
+        chatting = opening.chat_model(chat)
         parts = opening.parts(
             location,
             embedder=embedder,
@@ -115,6 +120,7 @@ class Memory(Chronicle, Learning):
             read_only=read_only,
             index_limit=checked_limit(index_limit),
             slots=Slots.load(Path(slots)) if slots is not None else None,
+            chat=chatting,
         )
         memory._resume_in_background()
         return memory

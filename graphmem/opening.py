@@ -4,10 +4,11 @@ import hashlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from graphmem.chat import ChatModel
 from graphmem.errors import InvalidInput
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.write.models import refuse_mismatch
@@ -15,7 +16,7 @@ from graphmem.write.models import refuse_mismatch
 if TYPE_CHECKING:
     from graphmem.stores.neo4j.free_reading import FreeReader
 
-__all__ = ["Parts", "free_reader", "migrated", "outstanding", "parts"]
+__all__ = ["Parts", "chat_model", "free_reader", "migrated", "outstanding", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,22 @@ def parts(
         store.close()
         raise
     return Parts(store, model, drawing, Path(snapshots) if snapshots else _snapshots(location))
+
+
+def chat_model(chat: object | None) -> ChatModel | None:
+    """Return what learning asks: a `ChatModel` as it is, one over a LangChain chat model, None for None.
+
+    Raises: InvalidInput: it is neither.
+    """
+    if chat is None:
+        return None
+    if hasattr(chat, "lessons") and hasattr(chat, "gists"):
+        return cast(ChatModel, chat)
+    if hasattr(chat, "invoke"):
+        from graphmem.models.chat_learning import ChatLearner
+
+        return ChatLearner(chat)
+    raise InvalidInput(f"a {type(chat).__name__} is no chat model: give a LangChain chat model or a ChatModel")
 
 
 def outstanding(location: str | Path, *, auth: tuple[str, str] | None = None, database: str | None = None) -> list[str]:

@@ -11,6 +11,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import Literal, Self
 
+from graphmem.chat import ChatModel
 from graphmem.errors import StoreError
 from graphmem.learn.renewal import embed_nodes
 from graphmem.model import Forgotten, NamespaceInfo, Remembered
@@ -48,6 +49,7 @@ class Upkeep:
         read_only: bool = False,
         index_limit: int = LIMIT,
         slots: Slots | None = None,
+        chat: ChatModel | None = None,
     ) -> None:
         """Compose a memory from parts; `Memory.open` is the short way."""
         self.store = store
@@ -56,6 +58,7 @@ class Upkeep:
         self._extractor = extractor
         self._read_only = read_only
         self._slots = slots or shipped_slots()
+        self._chat = chat
         self._shelf = Shelf(store, folder=snapshots, writable=not read_only, limit=index_limit)
         self._lock = threading.RLock()
         self._writer: Writer | None = None

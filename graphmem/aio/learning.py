@@ -12,6 +12,7 @@ from graphmem.aio.threads import Threaded, in_thread
 from graphmem.learn.consolidate import Consolidated
 from graphmem.learn.feedback import Tuning
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
+from graphmem.learn.overview import Overview
 from graphmem.learn.queries import Query
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.model import Fact, Hit, Interaction
@@ -172,6 +173,10 @@ class AsyncLearning(Threaded):
     ) -> Consolidated:
         """As `Memory.consolidate`; `tick` is called on a worker's thread."""
         return await self._call(self.memory.consolidate, steps=steps, dry_run=dry_run, tick=tick)
+
+    async def summary(self, *, session: str | None = None) -> Overview:
+        """As `Memory.summary`."""
+        return await self._call(self.memory.summary, session=session)
 
     async def feedback(
         self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()

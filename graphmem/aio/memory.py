@@ -14,6 +14,7 @@ from graphmem.aio.chronicle import AsyncChronicle
 from graphmem.aio.learning import AsyncLearning
 from graphmem.aio.threads import in_thread, result_of, until
 from graphmem.aio.upkeep import AsyncUpkeep
+from graphmem.chat import ChatModel
 from graphmem.memory import Memory
 from graphmem.model import Entity, Forgotten, Interaction, RecallOptions, Remembered, Role, Stats, Synonym
 from graphmem.ports import Embedder, Extractor, Store
@@ -57,6 +58,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
         migrate: bool = True,
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
+        chat: ChatModel | object | None = None,
     ) -> Self:
         """Open a memory as `Memory.open` does."""
         opened = partial(
@@ -72,6 +74,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
             migrate=migrate,
             index_limit=index_limit,
             slots=slots,
+            chat=chat,
         )
         with ThreadPoolExecutor(1) as pool:
             return cls(await in_thread(pool, opened))

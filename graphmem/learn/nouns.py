@@ -10,7 +10,7 @@ from graphmem.model import Degradation, Hit
 __all__ = ["Advice", "Feature", "Guidance", "Insight", "Outcome", "PastQuery", "Step", "Support", "Trace"]
 
 Outcome = Literal["success", "failure"]
-Origin = Literal["asserted", "contrast", "merged"]
+Origin = Literal["asserted", "contrast", "merged", "model", "stable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastQuery:
-    """A query an agent was given: open, or closed with an outcome. `steps` counts what was done on it."""
+    """A query an agent was given: open, or closed with an outcome.
+
+    `learnt_by` says who drew its key steps and lessons (`rules`, or a chat model's name), None while it is open;
+    `degraded` why it was rules although a chat model was to.
+    """
 
     id: str
     text: str
@@ -55,6 +59,8 @@ class PastQuery:
     at: datetime | None = None
     closed_at: datetime | None = None
     parent: str | None = None
+    learnt_by: str | None = None
+    degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ class Insight:
         id: deterministic.
         text: the lesson, in words.
         score: credit: starts at 2, grows when it helped, falls when it misled; below 0 it is retired.
-        origin: who drew it: a person or agent (`asserted`), the contrast of outcomes, a merge of others.
+        origin: who drew it: a person or agent (`asserted`), the contrast of outcomes, a merge, a chat `model`, or
+            what was said again and again or resolved most queries of a kind (`stable`).
         feature: what it advises for or against, where it came from a contrast.
         polarity: 1: do so; -1: do not.
         supports: what it rests on.

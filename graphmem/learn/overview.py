@@ -8,7 +8,7 @@ log n / log 12 small groups are summed up again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,9 +20,10 @@ from graphmem.learn.rows import caption
 from graphmem.learn.sessions import candidates, middle
 from graphmem.learn.summaries import chosen
 from graphmem.model import Interaction
+from graphmem.ports import Store
 from graphmem.rows import Node, Vectors
 
-__all__ = ["Group", "Overview", "Part", "groups", "overview_id", "overview_of", "summed", "unchanged"]
+__all__ = ["Group", "Overview", "Part", "groups", "in_time", "overview_id", "overview_of", "summed", "unchanged"]
 
 #: A group ends at a part whose hash is divisible by this: so many parts on average; and at the latest after `MOST`.
 USUAL, MOST = 12, 48
@@ -101,6 +102,15 @@ def overview_of(node: Node, *, sources: Sequence[str]) -> Overview:
     )
 
 
+def in_time(store: Store, namespace: str, ids: Sequence[str]) -> list[str]:
+    """Return ids of interactions in order of time."""
+    return [t.id for t in _ordered(store.interactions(namespace, ids))]
+
+
+def _ordered(turns: Iterable[Interaction]) -> list[Interaction]:
+    return sorted(turns, key=lambda t: (t.at or datetime.min.replace(tzinfo=UTC), t.arrival))
+
+
 def groups(parts: Sequence[Part], *, origin: str, level: int = 1) -> Iterator[Group]:
     """Yield one level's groups, in order of time; a single one is the whole.
 
@@ -139,7 +149,7 @@ def summed(group: Group, turns: Sequence[Interaction], vectors: Callable[[Sequen
         turns: its parts' sources, as they were said; those forgotten meanwhile are missing.
         vectors: gives n x d float32, unit rows, of interactions by id.
     """
-    ordered = sorted(turns, key=lambda t: (t.at or datetime.min.replace(tzinfo=UTC), t.arrival))
+    ordered = _ordered(turns)
     rows = vectors([t.id for t in ordered])
     found = candidates(ordered, range(len(ordered)))
     most, words = (WHOLE_SENTENCES, WHOLE_WORDS) if group.whole else (GROUP_SENTENCES, GROUP_WORDS)

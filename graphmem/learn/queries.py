@@ -16,6 +16,7 @@ from graphmem.learn.evolve import Closing, evolve
 from graphmem.learn.guidance import guidance, steps_of
 from graphmem.learn.key_steps import key_steps
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
+from graphmem.learn.reflection import Reflection, operated, reflect
 from graphmem.learn.regularities import features_of, told_by
 from graphmem.learn.rows import query_node, query_of, step_link
 from graphmem.model import Fact, Hit, Interaction
@@ -153,9 +154,10 @@ class Query:
         if outcome not in (None, "success", "failure"):
             raise InvalidInput(f"outcome {outcome!r} is not known: say 'success', 'failure' or None")
         told = answer if answer is None else checked_text(answer, what="answer")
+        reflection = self._reflected(outcome=outcome, answer=told)
         for attempt in range(ATTEMPTS):
             try:
-                return self._close(outcome=outcome, score=score, answer=told)
+                return self._close(outcome=outcome, score=score, answer=told, reflection=reflection)
             except Outdated:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -171,7 +173,19 @@ class Query:
 
     # --- how --------------------------------------------------------------------------------------------------------
 
-    def _close(self, *, outcome: Outcome | None, score: float | None, answer: str | None) -> PastQuery:
+    def _reflected(self, *, outcome: Outcome | None, answer: str | None) -> Reflection:
+        """Ask the chat model, if there is one, before anything is locked or written."""
+        desk = self._desk
+        if desk.chat is None:
+            return Reflection()
+        query = query_of(self._refuse_closed())
+        with desk.learnt() as learnt:
+            steps = steps_of(desk, learnt, self.id)
+        return reflect(desk, query, self._vector, steps, outcome=outcome, answer=answer)
+
+    def _close(
+        self, *, outcome: Outcome | None, score: float | None, answer: str | None, reflection: Reflection
+    ) -> PastQuery:
         desk, present = self._desk, self._desk.clock()
         with desk.lock:
             writer = desk.writer(present)
@@ -179,7 +193,14 @@ class Query:
                 node = self._refuse_closed()
                 steps = steps_of(desk, learnt, self.id)
                 closed = replace(
-                    query_of(node), open=False, outcome=outcome, score=score, answer=answer, closed_at=present
+                    query_of(node),
+                    open=False,
+                    outcome=outcome,
+                    score=score,
+                    answer=answer,
+                    closed_at=present,
+                    learnt_by=reflection.by,
+                    degraded=reflection.degraded,
                 )
                 closing = Closing(
                     query=closed,
@@ -191,13 +212,22 @@ class Query:
                     now=present,
                 )
                 grown = evolve(closing, learnt, options=desk.options)
-                known = {i.id: learnt.nodes[i.id].revision if i.id in learnt.nodes else 0 for i in grown.insights}
+                insights, links = operated(
+                    reflection,
+                    closed,
+                    learnt,
+                    changed=grown.insights,
+                    most=desk.options.most_credit,
+                    origin=writer.origin,
+                    now=present,
+                )
+                known = {i.id: learnt.nodes[i.id].revision if i.id in learnt.nodes else 0 for i in insights}
                 uses = [_with_outcome(link, outcome) for link in learnt.out(self.id, "USED")]
-            kept = [s.id for s in key_steps(steps, outcome=outcome)]
+            kept = reflection.key_steps or [s.id for s in key_steps(steps, outcome=outcome)]
             row = query_node(closed, vector=self._vector, key_steps=kept, features=closing.features, told=closing.told)
             batch = Batch(
-                nodes=[row, *desk.insight_rows(grown.insights)],
-                links=[*grown.links, *uses],
+                nodes=[row, *desk.insight_rows(insights)],
+                links=[*grown.links, *links, *uses],
                 expect={self.id: node.revision, **known},
             )
             desk.store.save(desk.namespace, batch, now=present)

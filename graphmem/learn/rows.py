@@ -56,6 +56,8 @@ def query_node(
         "answer": query.answer,
         "closed_at": None if query.closed_at is None else query.closed_at.isoformat(),
         "parent": query.parent,
+        "learnt_by": query.learnt_by,
+        "degraded": query.degraded,
         "key_steps": tuple(key_steps) or None,
         "features": _listed(features),
         "rewarded": _listed(f for f, good in (told or {}).items() if good),
@@ -89,6 +91,8 @@ def query_of(node: Node) -> PastQuery:
         at=node.at,
         closed_at=None if closed_at is None else datetime.fromisoformat(closed_at),
         parent=told.get("parent"),
+        learnt_by=told.get("learnt_by"),
+        degraded=told.get("degraded"),
     )
 
 
