@@ -200,10 +200,15 @@ def _objects(verb: Token) -> tuple[Token, ...]:
     gap = _gap(verb)
     if verb.dep_ == "relcl" and gap is not None:
         relative = [t for t in found if t.tag_ in _RELATIVE_TAGS or t.lower_ == "that"]
-        stranded = any(not list(p.children) for p in children(verb, "prep"))
+        stranded = any(not list(p.children) or _is_relative(p) for p in children(verb, "prep"))
         if relative or (not found and not stranded and child(verb, "ccomp", "xcomp", "acomp", "attr") is None):
             found = [gap, *(t for t in found if t not in relative)]
     return tuple(found)
+
+
+def _is_relative(preposition: Token) -> bool:
+    """Return whether a preposition takes the relative pronoun ("in which")."""
+    return any(t.tag_ in _RELATIVE_TAGS for t in preposition.children)
 
 
 def _unseen_objects(verb: Token) -> list[Token]:

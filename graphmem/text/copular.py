@@ -6,22 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphmem.ports import Triple
 from graphmem.text.clauses import Prepositional, child, children, coordinated, particles
-from graphmem.text.lexicon import BARE_FEELINGS, INTERJECTIONS, KIN
+from graphmem.text.lexicon import BARE_FEELINGS, HAVEABLE, INTERJECTIONS, KIN
 from graphmem.text.noun_phrases import Called, called
 from graphmem.text.predicates import inflected, named, passive_words
 from graphmem.text.reading import Reading
+from graphmem.text.slots import shipped_slots
 from graphmem.text.statements import Head, phrase_triples, triple_of
-from graphmem.text.tense import tense
+from graphmem.text.tense import is_time, tense
 from graphmem.text.worth import is_worth_attribute
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["copular"]
+__all__ = ["copular", "meant_by"]
+
+_KINDS = frozenset({"kind", "type", "sort", "form", "style", "part", "one", "some", "member", "number", "result"})
+#: Words that may stand before the noun that names a relation ("chief executive officer").
+_MOST_BEFORE = 3
 
 
 def copular(head: Head, reading: Reading) -> Iterator[Triple]:
@@ -52,9 +58,55 @@ def _class(head: Head, reading: Reading, token: Token, words: list[str], *, is_b
         return
     if found is None or token.tag_ in ("WP", "WDT") or _is_praise(token, head, found, reading):
         return
+    if head.token is not None and meant_by(head.token) == token:
+        return  # the relative clause tells it: "the bread that Marta bakes is rye"
+    owned = _of_whom(head, reading) if is_be and words == ["is"] and token.i in reading.names else None
+    if owned is not None:
+        whose, what = owned
+        told = triple_of(head, reading, predicate=what, object_=found)
+        yield replace(told, subject=whose.name, subject_kind=whose.kind)
+        return
     article = child(token, "det")
     indefinite = is_be and found.kind == "concept" and (article is None or article.lower_ in ("a", "an", "another"))
     yield triple_of(head, reading, predicate=named(*words, *(["a"] if indefinite else [])), object_=found)
+
+
+def meant_by(noun: Token) -> Token | None:
+    """Return what a noun with a relative clause is said to be: "the bread (that Marta bakes) is rye"; None else.
+
+    Args:
+        noun: the noun that the relative clause modifies.
+    """
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lower_ in _KINDS:
+        noun = noun.head.head  # "the kind of bread that ..."
+    of_it = [t for t in noun.subtree if t.dep_ == "pobj" and t.head.head == noun] if noun.lower_ in _KINDS else []
+    copula, article = noun.head, child(noun, "det")
+    if noun.dep_ != "nsubj" or copula.lemma_ != "be" or child(copula, "neg") is not None:
+        return None
+    if article is None or article.lower_ != "the" or not any(children(t, "relcl") for t in (noun, *of_it)):
+        return None
+    found = child(copula, "attr", "acomp")
+    is_noun = found is not None and (found.pos_ in ("NOUN", "PROPN") or found.text[:1].isupper())
+    if found is None or not is_noun or is_time(found) or is_time(noun):
+        return None
+    return None if any(c.lower_ in ("a", "an") for c in children(found, "det")) else found
+
+
+def _of_whom(head: Head, reading: Reading) -> tuple[Called, str] | None:
+    """Return whose and what a clause's subject is: "the drummer of the Ferrymen", "Tilda's oldest child"; None else."""
+    noun = head.token
+    if noun is None or noun.pos_ != "NOUN" or noun.i in reading.names or noun.lower_ in _KINDS:
+        return None
+    of, owner = _quantity_object(noun), child(noun, "poss")
+    whose = owner if owner is not None else of if of is not None and of.i in reading.names else None
+    before = [t for t in noun.lefts if t.dep_ != "det" and t != owner]
+    plain = all(t.text.islower() and t.dep_ in ("amod", "compound") and t.n_lefts == 0 for t in before)
+    found = called(whose, reading) if whose is not None and plain and len(before) <= _MOST_BEFORE else None
+    if found is None or found.person == 2:
+        return None
+    kin = "has" if noun.lower_ in HAVEABLE and noun.lower_ not in shipped_slots().nouns else ""
+    words = (*(t.lower_ for t in before), noun.lower_)
+    return found, named(*filter(None, (kin, *words))).replace("favorite_", "favourite_")
 
 
 def _quantity_object(token: Token) -> Token | None:

@@ -22,7 +22,36 @@ _JOINED = frozenset({"compound", "nmod"})
 _PEOPLES = frozenset({"NORP", "LANGUAGE"})
 #: Abbreviations before a name that are no part of it: offices, states, what holds for many.
 _APART = frozenset(
-    {"CEO", "CFO", "COO", "CTO", "VP", "SVP", "PM", "MP", "MEP", "HR", "PR", "IT", "TV", "AI", "UK", "US", "USA", "EU"}
+    {
+        "CEO",
+        "CFO",
+        "COO",
+        "CTO",
+        "VP",
+        "MR",
+        "MS",
+        "MRS",
+        "DR",
+        "MVP",
+        "GM",
+        "RN",
+        "MD",
+        "BBC",
+        "CNN",
+        "SVP",
+        "PM",
+        "MP",
+        "MEP",
+        "HR",
+        "PR",
+        "IT",
+        "TV",
+        "AI",
+        "UK",
+        "US",
+        "USA",
+        "EU",
+    }
 ) | frozenset({"UN", "UAE", "NYC", "LA", "SF", "DC", "OMG", "LOL", "BTW", "FYI", "RIP", "PS"})
 #: What a person's name may begin with, though it is an abbreviation.
 _STAGE = frozenset({"DJ", "MC"})
@@ -73,12 +102,23 @@ def _is_inside(token: Token, following: Span) -> bool:
 
 
 def _widened(span: Span, label: str) -> Span:
-    """Take an abbreviation before a name into it: "FC Sund", "DJ Marlow"."""
-    if span.start == 0:
+    """Take the words before a name that belong to it into it: "FC Sund", "DJ Marlow", "San Pietro della Valle"."""
+    start = span.start
+    while start > 0 and _leads(span.doc[start - 1], span):
+        start -= 1
+    while start < span.start and span.doc[start].text.islower():
+        start += 1
+    words = span.doc[start : span.start]
+    if label == "PERSON" and not all(w.text in _STAGE or (len(span) == 1 and _is_short(w)) for w in words):
         return span
-    before = span.doc[span.start - 1]
-    if before.sent.start != span.sent.start or before.ent_type_ or before.dep_ != "compound" or before.head not in span:
-        return span
-    short = before.text.isalpha() and before.text.isupper() and 1 < len(before.text) <= _LONGEST_ABBREVIATION
-    fits = before.text in _STAGE if label == "PERSON" else before.text not in _APART
-    return span.doc[before.i : span.end] if short and fits and before.tag_ == "NNP" else span
+    return span.doc[start : span.end]
+
+
+def _leads(token: Token, span: Span) -> bool:
+    if token.dep_ != "compound" or token.ent_type_ or token.head not in span or token.sent.start != span.sent.start:
+        return False
+    return token.pos_ == "PROPN" and token.text not in _APART if token.text[:1].isupper() else token.text.isalpha()
+
+
+def _is_short(token: Token) -> bool:
+    return token.text.isalpha() and token.text.isupper() and 1 < len(token.text) <= _LONGEST_ABBREVIATION

@@ -199,7 +199,11 @@ def _proper_runs(doc: Doc, covered: set[int], scene: Scene) -> Iterator[Name]:
     at = 0
     while at < len(doc):
         end = at
-        while end < len(doc) and end not in covered and _is_proper(doc[end], scene):
+        while (
+            end < len(doc)
+            and end not in covered
+            and (_is_proper(doc[end], scene) or (end > at and _hyphenates(doc[end], scene)))
+        ):
             end += 1
         if end > at:
             span = _trimmed(doc[at:end])
@@ -213,6 +217,12 @@ def _is_proper(token: Token, scene: Scene) -> bool:
     return token.lower_ in scene.known or (
         token.pos_ == "PROPN" and token.text[:1].isupper() and token.ent_type_ not in VALUES
     )
+
+
+def _hyphenates(token: Token, scene: Scene) -> bool:
+    """Return whether a hyphen joins a name to the one before it: "Lena Vik-Holt"."""
+    joins = token.text == "-" and not token.whitespace_ and not token.nbor(-1).whitespace_
+    return joins and token.i + 1 < len(token.doc) and _is_proper(token.nbor(), scene)
 
 
 def _stands_as_name(span: Span, scene: Scene) -> bool:

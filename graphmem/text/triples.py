@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphmem.ports import Triple
-from graphmem.text.clauses import Clause, child, children, clauses, coordinated
-from graphmem.text.copular import copular
+from graphmem.text.clauses import Clause, child, children, clause_of, clauses, coordinated
+from graphmem.text.copular import copular, meant_by
 from graphmem.text.lexicon import (
     ASPECT_OFF,
     ATTITUDES,
@@ -39,6 +39,7 @@ __all__ = ["triples"]
 _EMPTY_OBJECT_VERBS = frozenset(
     {"let", "thank", "bet", "mean", "matter", "say", "tell", "know", "guess", "see", "check", "imagine", "picture"}
 )
+_PLACES = frozenset({"town", "city", "village", "country", "state", "region", "island", "area", "suburb", "district"})
 _TO_LISTENER = frozenset({"hear", "see", "get", "tell", "thank", "trust", "feel", "ask", "let"}) | frozenset(
     {"wish", "bet", "advise", "congratulate", "cheer", "root"}
 )
@@ -83,16 +84,35 @@ def _of_clause(clause: Clause, reading: Reading) -> Iterator[Triple]:
         if is_general(token, clause, reading) or (token is not None and not is_particular(token, subject, reading)):
             continue
         confidence = _confidence(clause, subject)
-        yield from _statements(Head(clause, token, subject, mood, is_negated(clause), confidence), reading)
+        head = Head(clause, token, subject, mood, is_negated(clause), confidence)
+        yield from _said_of_it(clause, _statements(head, reading), reading)
+
+
+def _said_of_it(clause: Clause, found: Iterator[Triple], reading: Reading) -> Iterator[Triple]:
+    """Give what a relative clause tells of what its noun is ("the bread that Marta bakes is rye") that text."""
+    noun = clause.verb.head
+    if clause.verb.dep_ != "relcl" or meant_by(noun) is None:
+        yield from found
+        return
+    while noun.dep_ != "nsubj":
+        noun = noun.head
+    text = sentence_of(clause_of(noun.head), reading, subject=noun.text)
+    yield from (replace(triple, text=text) for triple in found)
 
 
 def _subjects(clause: Clause, reading: Reading) -> Iterator[tuple[Token | None, Called]]:
     for token in clause.subjects:
-        found = called(token, reading)
+        found = called(_told_apart(token, clause), reading)
         if found is not None and not _is_vocative(token, found, reading):
             yield token, found
     if not clause.subjects and _leaves_out_i(clause) and reading.scene.speaker and reading.scene.title is None:
         yield None, Called(reading.scene.speaker, "person", 0.6, 1)
+
+
+def _told_apart(token: Token, clause: Clause) -> Token:
+    """Return what the noun before a relative clause is said to be, where the sentence says it; else the noun."""
+    meant = meant_by(token) if clause.verb.dep_ == "relcl" else None
+    return token if meant is None else meant
 
 
 def _is_vocative(token: Token, found: Called, reading: Reading) -> bool:
@@ -146,7 +166,7 @@ def _direct(head: Head, reading: Reading) -> Iterator[Triple]:
     if clause.verb.lemma_ in _EMPTY_OBJECT_VERBS and head.subject.person != 3:
         return
     for token in clause.objects:
-        found = called(token, reading, owner=head.subject.name)
+        found = called(_told_apart(token, clause), reading, owner=head.subject.name)
         if found is None or token.lower_ in INTERJECTIONS or _is_small_talk(found, clause):
             continue
         yield triple_of(head, reading, predicate=named(*words), object_=found)
@@ -196,7 +216,19 @@ def _prepositional(head: Head, reading: Reading) -> Iterator[Triple]:
     thing = called(nouns[0], reading) if len(nouns) == 1 else None
     middle = [thing.name.split()[-1]] if thing is not None else [t.lower_ for t in nouns[:1]]
     for phrase in clause.prepositionals:
-        yield from phrase_triples(head, reading, phrase, [*words, *middle])
+        meant = _told_apart(phrase.object, clause)
+        yield from phrase_triples(head, reading, replace(phrase, object=meant), [*words, *middle])
+    yield from _where(head, reading, [*words, *middle])
+
+
+def _where(head: Head, reading: Reading, words: list[str]) -> Iterator[Triple]:
+    """Yield studied_at for "the college where Ivo studied is Harrow Hall"."""
+    verb = head.clause.verb
+    place = meant_by(verb.head) if verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children) else None
+    found = called(place, reading) if place is not None else None
+    if found is not None:
+        inside = found.kind == "place" or verb.head.lower_ in _PLACES
+        yield triple_of(head, reading, predicate=named(*words, "in" if inside else "at"), object_=found)
 
 
 def _verbal_object(head: Head, reading: Reading) -> Iterator[Triple]:

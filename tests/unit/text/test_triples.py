@@ -64,10 +64,12 @@ def test_coordination_shares_subject_verb_and_object(said: Said) -> None:
 
 
 def test_relative_clauses_are_about_their_noun(said: Said) -> None:
-    """In "Mia, who works at Google" it is Mia who works; "the book I read" is what was read."""
+    """In "Mia, who works at Google" it is Mia who works; "the book I read" is what was read, and what it is."""
     assert ("Mia", "works_at", "Google") in keys(said("My sister Mia, who works at Google, is here."))
     read = the(said("The book I read last week was Dune."), "read")
-    assert (read.object, read.text) == ("book", "Ada read the book last week.")
+    assert (read.object, read.text) == ("Dune", "The book Ada read last week was Dune.")
+    left = the(said("The book I read last week was long."), "read")
+    assert (left.object, left.text) == ("book", "Ada read the book last week.")
 
 
 def test_kin_are_named_or_belong_to_the_speaker(said: Said) -> None:
@@ -192,3 +194,45 @@ def test_a_manner_is_no_agent(said: Said, text: str) -> None:
 def test_of_course_is_no_object(said: Said) -> None:
     """A figure of speech leaves no fact behind."""
     assert "course" not in {t.object for t in said("I work with buoys, of course.").triples}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("The kind of bread that Marta bakes is sourdough.", ("Marta", "bakes", "sourdough")),
+        (
+            "The company that built the Velora Express is Nordwind Motors.",
+            ("Nordwind Motors", "built", "Velora Express"),
+        ),
+        ("The college where Ivo Kral studied is Lund College.", ("Ivo Kral", "studied_at", "Lund College")),
+        ("The town where Ivo Kral grew up is Ystad.", ("Ivo Kral", "grew_up_in", "Ystad")),
+        ("The city in which Ivo Kral lives is Lund.", ("Ivo Kral", "lives_in", "Lund")),
+        (
+            "The official language of New Caledonia is Swiss German.",
+            ("New Caledonia", "official_language", "Swiss German"),
+        ),
+        ("Tilda's oldest child is Rowan.", ("Tilda", "oldest_child", "Rowan")),
+        ("My sister is Mia.", ("Ada", "has_sister", "Mia")),
+        ("The film that Ivo directed is not Ferry Night.", ("Ivo", "directed", "film")),
+    ],
+)
+def test_what_something_is_says_whose_and_which(said: Said, text: str, fact: tuple[str, str, str]) -> None:
+    """ "The X of Y is Z" is a fact about Y, "the X that Y makes is Z" one of Y's making; a denial tells neither."""
+    assert fact in keys(said(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The publisher of Ferryman's Lament is Blue Heron Press.", "Blue Heron Press"),
+        ("The publisher of Ferryman's Lament is Blue Heron Press.", "Ferryman's Lament"),
+        ("Petra is employed by FC Groningen.", "FC Groningen"),
+        ("The capital of Norland is San Pietro della Valle.", "San Pietro della Valle"),
+        ("The boss of Nordwind is Lena Vik-Holt.", "Lena Vik-Holt"),
+        ("German Chancellor Angela Merkel met Tim Cook.", "Angela Merkel"),
+        ("Apple CEO Tim Cook met Petra.", "Tim Cook"),
+    ],
+)
+def test_names_are_neither_cut_short_nor_run_together(said: Said, text: str, name: str) -> None:
+    """A name ends before the verb, and keeps its abbreviation, particle and hyphenated half; an office is no part."""
+    assert name in {end for t in said(text).triples for end in (t.subject, t.object)}
