@@ -12,6 +12,7 @@ from graphmem.read.chronicle import FactHistory, SlotSuggestion, Timeline, sugge
 from graphmem.read.validity_view import View
 from graphmem.upkeep import Upkeep, logged
 from graphmem.write.admit import checked_instant, checked_name
+from graphmem.write.merged import merged_groups
 from graphmem.write.rulings import Rulings
 from graphmem.write.validity import DERIVED
 
@@ -229,29 +230,17 @@ class Chronicle(Upkeep):
         """Return the facts that a view shows, in their order."""
         return seen_in(self.store, self.namespace, facts, view)
 
-    def _rejudge(self, subjects: Sequence[str]) -> None:
-        """Judge the slots of these entities anew. Call it with the lock held."""
+    def _rejudge(self, entities: Sequence[str], *, around: bool = False) -> None:
+        """Judge the slots of these entities anew; `around`, also those that they are values of. Call it locked."""
         info = self.store.namespace(self.namespace)
-        if info is not None and subjects:
+        if info is not None and entities:
             judge = Rulings(self.store, self.namespace, info.origin, self._slots)
-            judge.review(subjects, now=self._present(None))
-
-    def _rejudge_around(self, entities: Sequence[str]) -> None:
-        """Judge the slots that these entities are subjects or values of. Call it with the lock held."""
-        info = self.store.namespace(self.namespace)
-        if info is not None:
-            judge = Rulings(self.store, self.namespace, info.origin, self._slots)
-            judge.review(judge.subjects_of(entities), now=self._present(None))
+            judge.review(judge.subjects_of(entities) if around else entities, now=self._present(None))
 
     def _entity_ids(self, name: str) -> list[str]:
         """Return the ids of the entities of that name or alias, and of all they were merged with."""
         found = {e.id for e in self.store.entities(self.namespace, keys=[name_key(name)])}
-        edge = found
-        while edge:
-            links = [s for s in self.store.synonyms(self.namespace, sorted(edge)) if s.method == "merged"]
-            edge = {end for s in links for end in (s.a, s.b)} - found
-            found = found | edge
-        return sorted(found)
+        return sorted(found.union(merged_groups(self.store, self.namespace, found)))
 
 
 def _within(start: datetime | None, end: datetime | None, since: datetime | None, until: datetime | None) -> bool:

@@ -31,6 +31,7 @@ from graphmem.read.recollection import Recollection
 from graphmem.rows import Batch
 from graphmem.upkeep import Upkeep
 from graphmem.write.admit import checked_text
+from graphmem.write.merged import origin_of
 
 __all__ = ["Learning"]
 
@@ -186,7 +187,6 @@ class Learning(Upkeep):
                 self._writing(self._present(None))
             return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
 
-    def feedback(
     def summary(self, *, session: str | None = None) -> Overview:
         """Return the summary of this namespace, or of a session, as `consolidate` left it, with its sources.
 
@@ -201,6 +201,7 @@ class Learning(Upkeep):
         links = self.store.links(self.namespace, types=["DERIVED_FROM"], sources=[id_])
         return overview_of(nodes[0], sources=in_time(self.store, self.namespace, [k.target for k in links]))
 
+    def feedback(
         self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
     ) -> Tuning:
         """Say which hits of a recall helped: this namespace's ranking moves towards them, a little and within bounds.
@@ -249,8 +250,7 @@ class Learning(Upkeep):
         self._tuning = None
 
     def _tuning_key(self) -> str:
-        info = self.store.namespace(self.namespace)
-        return f"tuning {self.namespace if info is None else info.origin}"
+        return f"tuning {origin_of(self.store, self.namespace)}"
 
     def _own_ranking(self, namespaces: Sequence[str]) -> Ranking | None:
         """Return the ranking that feedback made, for recalls of this namespace alone; None where there was none."""

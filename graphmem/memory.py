@@ -221,7 +221,7 @@ class Memory(Chronicle, Learning):
         link = Synonym(a=first.id, b=second.id, score=1.0, method="merged")
         with self._lock:
             self.store.save(self.namespace, Batch(synonyms=[link]), now=self._present(None))
-            self._rejudge_around([first.id, second.id])
+            self._rejudge([first.id, second.id], around=True)
         return link
 
     def unmerge(self, a: str, b: str) -> None:
@@ -231,7 +231,7 @@ class Memory(Chronicle, Learning):
         with self._lock:
             if not self.store.remove_synonyms(self.namespace, links, now=self._present(None)):
                 raise NotFound(f"{a!r} and {b!r} are not merged")
-            self._rejudge_around([first, second])
+            self._rejudge([first, second], around=True)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 

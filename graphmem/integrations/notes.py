@@ -16,6 +16,7 @@ from graphmem.identity import derive_id
 from graphmem.memory import Memory
 from graphmem.model import Forgotten, Hit, Interaction, Message, Passage, RecallOptions, Why
 from graphmem.ports import Batch, Link, Store
+from graphmem.write.merged import origin_of
 
 __all__ = ["RESERVED", "Note", "Notes"]
 
@@ -204,8 +205,7 @@ class Notes:
         self.memory.store.save(self.memory.namespace, batch, now=self._clock())
 
     def _origin(self) -> str:
-        info = self.memory.store.namespace(self.memory.namespace)
-        return info.origin if info else self.memory.namespace
+        return origin_of(self.memory.store, self.memory.namespace)
 
 
 def _refuse_reserved(metadata: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from graphmem.ports import Embedder, Store
 from graphmem.read.learnt import Learnt
 from graphmem.read.recollection import Recollection
 from graphmem.rows import Node
+from graphmem.write.merged import origin_of
 from graphmem.write.writer import Writer
 
 __all__ = ["Desk"]
@@ -51,8 +52,7 @@ class Desk:
     @property
     def origin(self) -> str:
         """What ids derive from: the name the namespace was created with."""
-        known = self.store.namespace(self.namespace)
-        return self.namespace if known is None else known.origin
+        return origin_of(self.store, self.namespace)
 
     def query_row(self, query: PastQuery) -> Node:
         """Return the row of an open query, with its vector."""

@@ -1,7 +1,7 @@
 """Step 4 of writing, against a store: read the slots that a batch touches, judge them, write only the difference."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graphmem.model import Change, Fact, Interaction, Ruling
@@ -9,6 +9,7 @@ from graphmem.ports import Batch, Store
 from graphmem.text.correction import may_correct
 from graphmem.text.slots import Slots
 from graphmem.write.changes import changes_of
+from graphmem.write.merged import roots_of
 from graphmem.write.validity import DERIVED, Episode, contested, difference, judge, ruling_id, touched
 
 __all__ = ["Judged", "Rulings"]
@@ -21,10 +22,18 @@ _HAND = "hand"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A batch with the rulings that follow from it, the change counter it was judged at, and what happened to facts."""
+    """A batch with the rulings that follow from it.
+
+    Args:
+        batch: what is to be saved.
+        seq: the change counter it was judged at; 0 where it touches no slot.
+        forms: by id of subject, the relations that bear on the slots it touches.
+        changes: what happened to each fact.
+    """
 
     batch: Batch
-    seq: int
+    seq: int = 0
+    forms: Mapping[str, set[str]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
 
@@ -39,16 +48,16 @@ class Rulings:
 
     def judged(self, batch: Batch, interactions: Sequence[Interaction], *, now: datetime) -> Judged:
         """Return the batch with the rulings that follow once its facts are there."""
-        seq = self.store.seq(self.namespace)
         forms = touched(batch.facts, slots=self.slots)
         if not forms:
-            return Judged(batch, seq)
+            return Judged(batch)
+        seq = self.store.seq(self.namespace)
         roots = self._roots({end for f in batch.facts for end in (f.subject_id, f.object_id)})
         known = self._known(forms, roots)
         told = {i.id: i for i in interactions}
         rulings, undone = self._difference(known, roots, batch=batch, told=told, now=now)
         changes = changes_of(batch.facts, known={f.id for f in known}, rulings=rulings)
-        return Judged(replace(batch, rulings=rulings, undone=undone), seq, changes)
+        return Judged(replace(batch, rulings=rulings, undone=undone), seq, forms, changes)
 
     def settle(self, judged: Judged, *, saved: int, now: datetime) -> None:
         """Judge anew where somebody else wrote between the judgement and the save: writers converge.
@@ -58,10 +67,9 @@ class Rulings:
             saved: the change counter of the save.
             now: the moment of writing.
         """
-        if saved != judged.seq + 1 and judged.batch.facts:
-            forms = touched(judged.batch.facts, slots=self.slots)
-            roots = self._roots(forms)
-            self._repeat(lambda: (self._known(forms, roots), roots), now=now)
+        if judged.forms and saved != judged.seq + 1:
+            roots = self._roots(judged.forms)
+            self._repeat(lambda: (self._known(judged.forms, roots), roots), now=now)
 
     def review(self, subjects: Iterable[str], *, now: datetime) -> None:
         """Judge every slot of these entities, by id: some were forgotten, merged or parted, or a person decided."""
@@ -160,16 +168,7 @@ class Rulings:
 
     def _roots(self, entities: Iterable[str]) -> dict[str, str]:
         """Return, for entities merged with others, the smallest id of those that are one; the rest is left out."""
-        groups: dict[str, set[str]] = {}
-        edge = set(entities)
-        while edge:
-            links = [s for s in self.store.synonyms(self.namespace, sorted(edge)) if s.method == "merged"]
-            known = set(groups)
-            for link in links:
-                one = groups.get(link.a, {link.a}) | groups.get(link.b, {link.b})
-                groups |= dict.fromkeys(one, one)
-            edge = set(groups) - known
-        return {end: min(one) for end, one in groups.items()}
+        return roots_of(self.store, self.namespace, entities)
 
     def _episodes(
         self,

@@ -1,0 +1,36 @@
+"""Entities that are one because somebody merged them, and the name a namespace's ids derive from: two look-ups."""
+
+from collections.abc import Iterable
+
+from graphmem.ports import Store
+
+__all__ = ["merged_groups", "origin_of", "roots_of"]
+
+
+def merged_groups(store: Store, namespace: str, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return, by id, all that are one with it, itself included, for those that are merged with others.
+
+    The groups are whole: merges of merges are followed, and every member of a group is a key. What is merged with
+    nothing is left out.
+    """
+    groups: dict[str, frozenset[str]] = {}
+    edge = set(ids)
+    while edge:
+        links = [s for s in store.synonyms(namespace, sorted(edge)) if s.method == "merged"]
+        known = set(groups)
+        for link in links:
+            one = groups.get(link.a, frozenset({link.a})) | groups.get(link.b, frozenset({link.b}))
+            groups |= dict.fromkeys(one, one)
+        edge = set(groups) - known
+    return groups
+
+
+def roots_of(store: Store, namespace: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return, for those merged with others, the smallest id of those that are one; the rest is left out."""
+    return {end: min(one) for end, one in merged_groups(store, namespace, ids).items()}
+
+
+def origin_of(store: Store, namespace: str) -> str:
+    """Return what the ids of a namespace derive from: the name it was created with; its name before it is created."""
+    known = store.namespace(namespace)
+    return namespace if known is None else known.origin
