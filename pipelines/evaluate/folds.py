@@ -10,12 +10,14 @@ from graphmem.errors import FormatError, InvalidInput, NotFound
 from graphmem.read.rank import Ranking
 from pipelines.evaluate.cases import Case, DatasetName, Question
 
-__all__ = ["FOLDS", "FOLDS_FILE", "OTHER", "Folds", "fold_of"]
+__all__ = ["FOLDS", "FOLDS_FILE", "OTHER", "TOKEN_FOLDS_FILE", "Folds", "fold_of"]
 
 #: Folds of the sets whose questions are split among themselves; LoCoMo's folds are its conversations.
 FOLDS = {"longmemeval": 5, "multihop": 2}
 #: Where `python -m pipelines.train_ranker` leaves the rankings of the folds.
 FOLDS_FILE = Path(__file__).resolve().parent.parent / "data" / "folds.json"
+#: Where `python -m pipelines.train_ranker.tokens` leaves those that compare token vectors.
+TOKEN_FOLDS_FILE = FOLDS_FILE.with_name("folds-tokens.json")
 #: What the ranking that never saw any question of a set is called among its folds.
 OTHER = "other"
 

@@ -19,10 +19,11 @@ Recipe = tuple[tuple[Term, ...], float]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Pools by (set, encoder), and the ranking that chose their candidates."""
+    """Pools by (set, encoder), the ranking that chose their candidates, and the terms of turns."""
 
     pools: Mapping[tuple[str, str], Sequence[TrainingPool]]
     base: Ranking
+    turns: Sequence[Column] = TURNS
 
     def samples(self, columns: Sequence[Column], *, passages: bool, kept: Kept) -> list[Sample]:
         """Return a sample per set and encoder of one kind, of the pools that are kept; empty ones are left out."""
@@ -40,7 +41,7 @@ def learned(material: Material, *, name: str, kept: Kept = lambda _: True, only:
     `only` names a set whose kind alone is fitted, which is enough for its folds.
     """
     base = material.base
-    turns = None if only and SETS[only].passages else _recipe(material, TURNS, passages=False, kept=kept)
+    turns = None if only and SETS[only].passages else _recipe(material, material.turns, passages=False, kept=kept)
     passages = None if only and not SETS[only].passages else _recipe(material, PASSAGES, passages=True, kept=kept)
     return replace(
         base,
