@@ -51,7 +51,7 @@ RETURN rows[start..start + $pack] ORDER BY start
 // params: namespace, since, upto, pack, top_k
 MATCH (i:Interaction)-[m:MENTIONS]->(e:Entity) WHERE i.namespace = $namespace AND i.seq > $since AND i.seq <= $upto
 WITH i, m, e ORDER BY i.seq, i.arrival, e.id LIMIT $top_k
-WITH [i.id, e.id, m.count, m.about, m.weight, m.source] AS row
+WITH [i.id, e.id, m.count, m.about, m.weight, m.source, m.kind] AS row
 WITH collect(row) AS rows UNWIND range(0, size(rows) - 1, $pack) AS start
 RETURN rows[start..start + $pack] ORDER BY start
 
@@ -60,7 +60,8 @@ RETURN rows[start..start + $pack] ORDER BY start
 // params: namespace, since, upto, pack, top_k
 MATCH (e:Entity) WHERE e.namespace = $namespace AND e.seq > $since AND e.seq <= $upto
 WITH e ORDER BY e.seq, e.id LIMIT $top_k
-WITH [e.id, e.id, e.name, e.kind, e.created_at.epochMillis * 1000 + e.created_at.microsecond % 1000,
+WITH [e.id, e.id, e.name, e.kind, coalesce(e.base, e.kind), e.told, e.votes,
+       e.created_at.epochMillis * 1000 + e.created_at.microsecond % 1000,
        COUNT { (e)<-[:MENTIONS]-() },
        COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-(f:Fact) WHERE f.subject_id <> e.id },
        COLLECT { MATCH (e)-[y:SYNONYM_OF {method: 'merged'}]->(b:Entity) RETURN b.id ORDER BY b.id LIMIT 1 }, e.aliases] AS row

@@ -101,6 +101,17 @@ WITH s, o, f WHERE f IS NULL OR f.expired_at IS NOT NULL OR f.negated OR f.modal
                    OR f.subject_id <> s.id OR f.object_id <> o.id
 RETURN count(*)
 
+// name: check_votes
+// mode: admin
+// params:
+// votes for the kinds of entities are not as many as their mentions cast
+MATCH (e:Entity) WHERE e.namespace IS NOT NULL
+WITH e, COLLECT { MATCH (e)<-[m:MENTIONS]-() WHERE m.kind IS NOT NULL
+                  WITH m.kind AS kind, count(*) AS votes ORDER BY kind RETURN '"' + kind + '":' + votes } AS cast
+WITH coalesce(e.votes, '{}') AS counted, '{' + reduce(text = '', vote IN cast | text + CASE text WHEN '' THEN '' ELSE ',' END + vote) + '}' AS cast
+WHERE counted <> cast
+RETURN count(*)
+
 // name: check_facts_drawn
 // mode: admin
 // params:

@@ -93,6 +93,13 @@ RETURN DISTINCT b.id AS id ORDER BY id LIMIT $top_k
 UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})<-[:NEXT]-(p:Interaction)
 RETURN DISTINCT p.id AS id, p.session AS session, p.place AS place ORDER BY id LIMIT $top_k
 
+// name: votes_by
+// mode: read
+// params: namespace, ids, top_k
+// (entity, kind, count): the votes that the mentions by these interactions cast.
+UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})-[m:MENTIONS]->(e:Entity) WHERE m.kind IS NOT NULL
+RETURN e.id AS entity, m.kind AS kind, count(*) ORDER BY entity, kind LIMIT $top_k
+
 // name: supports
 // mode: admin
 // params: namespace, ids

@@ -3,17 +3,26 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-__all__ = ["better_kind", "better_name", "derive_id", "entity_id", "fact_id", "instant_text", "name_key"]
+__all__ = [
+    "better_kind",
+    "better_name",
+    "derive_id",
+    "elected_kind",
+    "entity_id",
+    "fact_id",
+    "instant_text",
+    "name_key",
+]
 
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ROOT: UUID = uuid5(NAMESPACE_URL, "https://graphmem.dev/id/1")
 
-#: Kinds of entity, the more telling first; two sightings of one name keep the first of their kinds in this order.
+#: Kinds of entity, the more telling first: the order in which ties between kinds are settled.
 ENTITY_KINDS: tuple[str, ...] = (
     "person", "organisation", "place", "event", "work", "product", "group", "language", "value", "concept", "unknown",
 )  # fmt: skip
@@ -95,3 +104,26 @@ def better_name(names: Iterable[str]) -> str:
 def better_kind(kinds: Iterable[str]) -> str:
     """Return the most telling of the kinds one entity was seen as, by the fixed order of `ENTITY_KINDS`."""
     return min(kinds, key=lambda k: (ENTITY_KINDS.index(k) if k in ENTITY_KINDS else len(ENTITY_KINDS), k))
+
+
+def elected_kind(votes: Mapping[str, int], *, told: str | None = None, prior: str = "unknown") -> str:
+    """Return the kind of an entity, elected from the kinds that its mentions gave it.
+
+    A pure function of counts, so every order of arrival elects the same, and what is forgotten takes its votes along.
+
+    Args:
+        votes: by kind, how many interactions saw the entity as that, >= 0.
+        told: the kind that a caller told, which outvotes all mentions; None where nobody did.
+        prior: the kind where no mention votes.
+    Returns: the told kind, else the kind of most votes, of equal ones the first in `ENTITY_KINDS`, else the prior.
+        Votes for `unknown` never outvote a known kind.
+
+    >>> elected_kind({"place": 2, "person": 1, "unknown": 5})
+    'place'
+    >>> elected_kind({"place": 2}, told="person"), elected_kind({}, prior="work")
+    ('person', 'work')
+    """
+    if told is not None:
+        return told
+    most = max((count for kind, count in votes.items() if kind != "unknown"), default=0)
+    return better_kind(kind for kind, count in votes.items() if kind != "unknown" and count == most) if most else prior

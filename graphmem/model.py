@@ -203,7 +203,12 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A person, place, organisation, thing, concept or value that interactions mention."""
+    """A person, place, organisation, thing, concept or value that interactions mention.
+
+    `kind` is elected (`graphmem.identity.elected_kind`) from what the mentions of it, and of those it is merged with,
+    saw it as; `kinds` are all that its own saw, sorted. `base` is its kind apart from mentions: what a caller told, if
+    `told`, which outvotes them, else what holds where none votes. A save reads `base`, or `kind` where that is None.
+    """
 
     id: str
     name: str
@@ -213,6 +218,9 @@ class Entity:
     facts: int = 0
     merged_into: str | None = None
     created_at: datetime | None = None
+    base: EntityKind | None = None
+    told: bool = False
+    kinds: tuple[EntityKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +228,8 @@ class Mention:
     """That an interaction names an entity: how often, whether it is about it, and with what weight.
 
     `source` tells how it was found: `name` (spotted in the text, the basis of ranking) or `fact` (drawn with facts).
+    `kind` is what the interaction's text shows the entity to be, its vote in the election of the entity's kind; None
+    where it shows nothing.
     """
 
     interaction: str
@@ -228,6 +238,7 @@ class Mention:
     about: bool = False
     weight: float = 1.0
     source: Literal["name", "fact"] = "name"
+    kind: EntityKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,8 @@ class Link:
 class Batch:
     """Everything one write transaction adds. All ids are those of `graphmem.identity`; repeats are no-ops.
 
-    `entities` are upserted: names and kinds join by `better_name` / `better_kind`, aliases by union. `facts` must name
+    `entities` are upserted: names join by `better_name`, aliases by union. An entity's kind is elected anew from its
+    mentions and what its tellers said (see `Entity`), together with those it is merged with. `facts` must name
     entities by `subject_id` / `object_id` that are in the store or in this batch. `done` maps ids of interactions whose
     facts are now drawn to the extractor's name (they stop being pending). `embedded` follows from `vectors`.
 

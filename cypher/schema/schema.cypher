@@ -101,6 +101,11 @@ CREATE RANGE INDEX graphmem_interaction_undrawn IF NOT EXISTS FOR (n:Interaction
 // params:
 CREATE RANGE INDEX graphmem_entity_name IF NOT EXISTS FOR (n:Entity) ON (n.namespace, n.name_key)
 
+// name: kinds_of_entity
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_entity_kind IF NOT EXISTS FOR (n:Entity) ON (n.namespace, n.kind)
+
 // name: names_of_alias
 // mode: write
 // params:

@@ -1,7 +1,8 @@
 """The lines of graphmem's own export: rows as JSON objects of plain values, and back. Pure.
 
-Version 2; version 1 had no rulings, nodes and links. Every line has a `type`; absent keys are None or the row's
-default; instants are ISO 8601 in UTC with microseconds; vectors are base64 of little-endian float32.
+Version 3; version 2 had no kinds on mentions, version 1 no rulings, nodes and links. Every line has a `type`; absent
+keys are None or the row's default; instants are ISO 8601 in UTC with microseconds; vectors are base64 of little-endian
+float32.
 """
 
 import base64
@@ -24,7 +25,7 @@ from graphmem.rows import LinkType, NodeLabel
 __all__ = ["ROW_TYPES", "VERSION", "Done", "Row", "decode", "encode", "line_of"]
 
 #: Version of the format: raised when an older graphmem could no longer read it.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ _INSTANTS = frozenset({"at", "until", "valid_at", "invalid_at", "created_at", "e
 #: What a store derives from other rows.
 _DERIVED: Mapping[type[Any], frozenset[str]] = {
     Interaction: frozenset({"arrival", "pending", "extractor"}),
-    Entity: frozenset({"mentions", "facts", "merged_into"}),
+    Entity: frozenset({"mentions", "facts", "merged_into", "kinds"}),
     Fact: frozenset({"at", "sources", "closed_at"}),
     Node: frozenset({"revision"}),
 }
@@ -69,6 +70,7 @@ _KINDS: Mapping[str, tuple[type[Any], ...]] = {
     "confidence": (int, float),
     "about": (bool,),
     "negated": (bool,),
+    "told": (bool,),
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "role": get_args(Role),

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from graphmem.errors import InvalidInput
 from graphmem.model import Entity, Fact, Interaction, Mention, NamespaceInfo, Ruling, Synonym
 from graphmem.ports import Saying, VectorRow
+from graphmem.stores.kinds import votes_of
 
 __all__ = [
     "Row",
@@ -109,7 +110,10 @@ def metadata_text(metadata: Mapping[str, Any]) -> str | None:
 
 
 def entities_of(rows: Sequence[Row], aliases: Iterable[Row]) -> list[Entity]:
-    """Return entities from (key, id, name, kind, created_at, mentions, facts, merged_into) and (key, alias) rows."""
+    """Return entities from their rows and (key, alias) rows.
+
+    A row is (key, id, name, kind, base, told, votes, created_at, mentions, facts, merged_into).
+    """
     spelled: dict[Key, list[str]] = {}
     for key, alias in aliases:
         spelled.setdefault(key, []).append(alias)
@@ -123,8 +127,11 @@ def entities_of(rows: Sequence[Row], aliases: Iterable[Row]) -> list[Entity]:
             facts=facts,
             merged_into=merged,
             created_at=from_micros(created),
+            base=base,
+            told=bool(told),
+            kinds=tuple(sorted(votes_of(votes))),
         )
-        for key, id_, name, kind, created, mentions, facts, merged in rows
+        for key, id_, name, kind, base, told, votes, created, mentions, facts, merged in rows
     ]
 
 
@@ -188,9 +195,11 @@ def ruling_of(row: Row) -> Ruling:
 
 
 def mention_of(row: Row) -> Mention:
-    """Return a mention from (interaction, entity, count, about, weight, source)."""
-    interaction, entity, count, about, weight, source = row
-    return Mention(interaction=interaction, entity=entity, count=count, about=bool(about), weight=weight, source=source)
+    """Return a mention from (interaction, entity, count, about, weight, source, kind)."""
+    interaction, entity, count, about, weight, source, kind = row
+    return Mention(
+        interaction=interaction, entity=entity, count=count, about=bool(about), weight=weight, source=source, kind=kind
+    )
 
 
 def synonym_of(row: Row) -> Synonym:

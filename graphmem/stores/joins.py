@@ -39,11 +39,16 @@ def changes_by_joining(known: Mapping[K, V], told: Iterable[tuple[K, V]], *, joi
 
 
 def join_entity(one: Entity, other: Entity) -> Entity:
-    """Join two sightings of an entity: the better name and kind, all aliases, the earlier creation."""
+    """Join two tellings of an entity, apart from mentions: the better name, all aliases, the earlier creation.
+
+    A kind that a caller told beats one that nobody told; of two alike, the more telling stays.
+    """
+    kinds = [e.kind for e in (one, other) if e.told == (one.told or other.told)]
     return replace(
         one,
         name=better_name((one.name, other.name)),
-        kind=better_kind((one.kind, other.kind)),
+        kind=better_kind(kinds),
+        told=one.told or other.told,
         aliases=tuple(sorted({*one.aliases, *other.aliases})),
         created_at=_earlier(one.created_at, other.created_at),
     )
@@ -52,8 +57,10 @@ def join_entity(one: Entity, other: Entity) -> Entity:
 def join_mention(one: Mention, other: Mention) -> Mention:
     """Join two mentions of an entity by one interaction: a name seen in the text beats one drawn with facts.
 
-    Of equal sources the larger count and weight stay; what one of them is about, both are.
+    Of equal sources the larger count and weight stay; what one of them is about, both are; of two kinds the more
+    telling stays.
     """
+    kinds = [m.kind for m in (one, other) if m.kind is not None]
     best = max(one.source == "name", other.source == "name")
     alike = [m for m in (one, other) if (m.source == "name") == best]
     return replace(
@@ -61,6 +68,7 @@ def join_mention(one: Mention, other: Mention) -> Mention:
         count=max(m.count for m in alike),
         weight=max(m.weight for m in alike),
         about=one.about or other.about,
+        kind=better_kind(kinds) if kinds else None,
     )
 
 

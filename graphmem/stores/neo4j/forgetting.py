@@ -1,6 +1,6 @@
 """Forgetting: what is selected goes, with all that stands on nothing else; tombstones tell the readers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -10,8 +10,9 @@ from graphmem.identity import name_key
 from graphmem.model import Forgotten, Synonym
 from graphmem.ports import Selection
 from graphmem.stores.columns import Row
+from graphmem.stores.kinds import Votes
 from graphmem.stores.naming import names_any, speakers_named
-from graphmem.stores.neo4j import arrows, learnt, rulings
+from graphmem.stores.neo4j import arrows, kinds, learnt, rulings
 from graphmem.stores.neo4j.chain import close_gaps, leading_to
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter, leave, place_of, take
@@ -118,6 +119,7 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     resting = rulings.resting_on(tx, place, ids)
     candidates = entity_ids_mentioned_by(tx, ns, ids) | doomed.entities
     vectors, mentions = tx.rows("supports", namespace=ns, ids=ids)[0]
+    votes = kinds.votes_by(tx, place, ids)
     before = leading_to(tx, ns, ids)
     bury(tx, place, "Interaction", ids)
     tx.rows("delete_interactions", namespace=ns, ids=ids)
@@ -134,7 +136,7 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     mentions += _unmention(tx, place, sorted(doomed.entities))
     entities = _ids(tx, "unsupported_entities", namespace=ns, ids=sorted(candidates))
     unlearnt += learnt.forget(tx, place, gone=entities)
-    synonyms = _delete_entities(tx, place, entities)
+    synonyms = _delete_entities(tx, place, entities, votes=votes)
     return Forgotten(
         interactions=len(ids),
         facts=len(facts),
@@ -168,15 +170,21 @@ def _unmention(tx: Transaction, place: Place, entities: Sequence[str]) -> int:
     return int(tx.value("delete_mentions_of", namespace=place.name, ids=entities))
 
 
-def _delete_entities(tx: Transaction, place: Place, gone: list[str]) -> int:
-    """Delete entities that nothing supports any more; return how many synonym links went."""
-    if not gone:
-        return 0
-    partners = set(_ids(tx, "synonym_partners", namespace=place.name, ids=gone)) - set(gone)
-    touch(tx, place, "entities", partners)
-    synonyms = int(tx.value("delete_synonyms_of", namespace=place.name, ids=gone))
-    bury(tx, place, "Entity", gone)
-    tx.rows("delete_entities", namespace=place.name, ids=gone)
+def _delete_entities(tx: Transaction, place: Place, gone: list[str], *, votes: Mapping[str, Votes]) -> int:
+    """Delete entities that nothing supports any more; return how many synonym links went.
+
+    The others lose the votes of what is gone, and those that were merged with what is gone are on their own.
+    """
+    partners: set[str] = set()
+    synonyms = 0
+    if gone:
+        partners = set(_ids(tx, "synonym_partners", namespace=place.name, ids=gone)) - set(gone)
+        touch(tx, place, "entities", partners)
+        synonyms = int(tx.value("delete_synonyms_of", namespace=place.name, ids=gone))
+        bury(tx, place, "Entity", gone)
+        tx.rows("delete_entities", namespace=place.name, ids=gone)
+    lost = {entity: {kind: -count for kind, count in cast.items()} for entity, cast in votes.items()}
+    kinds.elect(tx, place, partners, votes={e: cast for e, cast in lost.items() if e not in set(gone)})
     return synonyms
 
 
@@ -227,7 +235,9 @@ def remove_synonyms(graph: Graph, namespace: str, synonyms: Sequence[Synonym], *
         gone = tx.rows("delete_synonyms", namespace=namespace, rows=rows)
         if not gone:
             raise Abandon(0)
-        touch(tx, place, "entities", {end for a, b, _ in gone for end in (a, b)})
+        parted = {end for a, b, _ in gone for end in (a, b)}
+        touch(tx, place, "entities", parted)
+        kinds.elect(tx, place, parted, votes={})
         return len(gone)
 
     return graph.write(work)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graphmem.errors import InvalidInput
 from graphmem.identity import name_key
-from graphmem.model import Entity, Fact
+from graphmem.model import Entity, Fact, Mention
 from graphmem.ports import Batch, Saved
 from graphmem.stores.columns import fact_of, from_micros, micros, vector_blobs
 from graphmem.stores.joins import (
@@ -18,7 +18,8 @@ from graphmem.stores.joins import (
     told_interactions,
     without_forgotten,
 )
-from graphmem.stores.neo4j import arrows, learnt, rulings
+from graphmem.stores.kinds import Standing, Votes, changed_votes, own_kind
+from graphmem.stores.neo4j import arrows, kinds, learnt, rulings
 from graphmem.stores.neo4j.forgetting import touch
 from graphmem.stores.neo4j.graph import ALL, Abandon, Graph, Transaction
 from graphmem.stores.neo4j.namespaces import Place, enter
@@ -45,7 +46,34 @@ class _Touched:
 
     interactions: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
+    merged: set[str] = field(default_factory=set)
     anything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An entity as it is stored: what it was told to be apart from mentions, and what its kind is elected from."""
+
+    entity: Entity
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """Mentions that are new or others than they were, how many are new, and how the votes for kinds change."""
+
+    changed: Mapping[tuple[str, str], Mention]
+    new: int
+    votes: Mapping[str, Votes]
+
+    @classmethod
+    def of(cls, tx: Transaction, place: Place, batch: Batch) -> "_Mentions":
+        """Join a batch's mentions to what is stored."""
+        stored = mentions_of(tx, place.name, [m.interaction for m in batch.mentions])
+        known = {(m.interaction, m.entity): m for m in stored}
+        told = (((m.interaction, m.entity), m) for m in batch.mentions)
+        changed = changes_by_joining(known, told, join=join_mention)
+        return cls(changed, len(changed.keys() - known.keys()), changed_votes(known, changed))
 
 
 def save(graph: Graph, namespace: str, batch: Batch, *, now: datetime) -> Saved:
@@ -60,18 +88,24 @@ def _save(tx: Transaction, namespace: str, batch: Batch, *, now: datetime) -> Sa
     batch = _living(tx, place, batch, states)
     batch = replace(batch, facts=rulings.without_told_ends(tx, place, batch.facts))
     touched = _Touched()
-    entities = _save_entities(tx, place, batch.entities, now=now, touched=touched)
-    _check_entities(tx, place, batch)
-    mentions = _save_mentions(tx, place, batch, touched=touched)
+    known = _entity_states(tx, place, _named(batch))
+    _check_entities(batch, known)
+    told = _told_entities(batch, known, now=now)
+    mentions = _Mentions.of(tx, place, batch)
+    after = kinds.counted({id_: k.standing for id_, k in known.items()}, told, votes=mentions.votes)
+    entities = _save_entities(tx, place, told, known=known, after=after, touched=touched)
+    _save_mentions(tx, place, mentions, known=known, after=after, touched=touched)
     facts = _save_facts(tx, place, batch, states=states, now=now, touched=touched)
     _save_synonyms(tx, place, batch, touched=touched)
+    merged = {id_ for id_, standing in after.items() if standing.merged} | touched.merged
+    kinds.elect(tx, place, merged, votes={})
     vectors = _save_vectors(tx, place, batch, states=states)
     _touch(tx, place, batch, states=states, touched=touched, vectors=vectors)
     touched.anything |= rulings.save_rulings(tx, place, batch, interactions=states, now=now)
     touched.anything |= learnt.save_learnt(tx, place, batch, now=now)
     if not touched.anything:
         raise Abandon(Saved(entities=0, facts=0, mentions=0, seq=place.seq - 1))
-    return Saved(entities=entities, facts=facts, mentions=mentions, seq=place.seq)
+    return Saved(entities=entities, facts=facts, mentions=mentions.new, seq=place.seq)
 
 
 def _states(tx: Transaction, place: Place, batch: Batch) -> dict[str, _State]:
@@ -90,30 +124,50 @@ def _living(tx: Transaction, place: Place, batch: Batch, states: Mapping[str, _S
     return without_forgotten(batch, present=states.keys(), known_facts=facts, known_entities=entities.keys())
 
 
-def _entity_states(tx: Transaction, place: Place, ids: Iterable[str]) -> dict[str, Entity]:
+def _named(batch: Batch) -> set[str]:
+    """Return the ids of all entities that a batch refers to."""
+    ids = {m.entity for m in batch.mentions} | {end for f in batch.facts for end in (f.subject_id, f.object_id)}
+    return ids | {e.id for e in batch.entities} | {end for s in batch.synonyms for end in (s.a, s.b)}
+
+
+def _entity_states(tx: Transaction, place: Place, ids: Iterable[str]) -> dict[str, _Known]:
     if not (told := keys_of(ids)):
         return {}
     rows = tx.rows("entity_states", namespace=place.name, ids=told, top_k=ALL)
     return {
-        id_: Entity(id=id_, name=name, kind=kind, aliases=tuple(aliases), created_at=from_micros(created))
-        for id_, name, kind, created, aliases in rows
+        id_: _Known(
+            Entity(id=id_, name=name, kind=base, told=told, aliases=tuple(aliases), created_at=from_micros(created)),
+            kinds.standing_of((kind, base, told, votes, merged)),
+        )
+        for id_, name, base, told, created, aliases, kind, votes, merged in rows
     }
 
 
-def _save_entities(tx: Transaction, place: Place, told: Iterable[Entity], *, now: datetime, touched: _Touched) -> int:
-    told = [_plain(entity, now=now) for entity in told]
-    known = _entity_states(tx, place, (e.id for e in told))
-    changed = changes_by_joining(known, ((e.id, e) for e in told), join=join_entity)
+def _told_entities(batch: Batch, known: Mapping[str, _Known], *, now: datetime) -> dict[str, Entity]:
+    """Return the entities that are new, or told to be other than they were apart from mentions."""
+    told = ((e.id, _plain(e, now=now)) for e in batch.entities)
+    return changes_by_joining({id_: k.entity for id_, k in known.items()}, told, join=join_entity)
+
+
+def _save_entities(
+    tx: Transaction,
+    place: Place,
+    changed: Mapping[str, Entity],
+    *,
+    known: Mapping[str, _Known],
+    after: Mapping[str, Standing],
+    touched: _Touched,
+) -> int:
     if not changed:
         return 0
     touched.anything = True
-    rows = [entity_row(changed[id_]) for id_ in sorted(changed)]
+    rows = [entity_row(changed[id_], kind=after[id_].kind) for id_ in sorted(changed)]
     tx.many("put_entities", rows, namespace=place.name, nskey=place.nskey, seq=place.seq)
     aliases = [
         {"entity": id_, "id": f"{id_}/{key_text(alias)}", "name": alias, "name_key": name_key(alias)}
         for id_ in sorted(changed)
         for alias in changed[id_].aliases
-        if id_ not in known or alias not in known[id_].aliases
+        if id_ not in known or alias not in known[id_].entity.aliases
     ]
     tx.many("put_aliases", aliases, namespace=place.name)
     new = changed.keys() - known.keys()
@@ -126,31 +180,39 @@ def _plain(entity: Entity, *, now: datetime) -> Entity:
     return Entity(
         id=entity.id,
         name=entity.name,
-        kind=entity.kind,
+        kind=own_kind(entity),
+        told=entity.told,
         aliases=tuple(sorted(set(entity.aliases))),
         created_at=from_micros(micros(entity.created_at or now)),
     )
 
 
-def _check_entities(tx: Transaction, place: Place, batch: Batch) -> None:
+def _check_entities(batch: Batch, known: Mapping[str, _Known]) -> None:
     """Look whether all entities that the batch refers to are there.
 
     Raises: InvalidInput: one is neither stored nor in the batch.
     """
-    ids = {m.entity for m in batch.mentions} | {f.subject_id for f in batch.facts} | {f.object_id for f in batch.facts}
-    ids |= {s.a for s in batch.synonyms} | {s.b for s in batch.synonyms}
-    ids -= {e.id for e in batch.entities}
-    if missing := sorted(ids - _entity_states(tx, place, ids).keys()):
+    if missing := sorted(_named(batch) - {e.id for e in batch.entities} - known.keys()):
         raise InvalidInput(
             f"the batch refers to {len(missing)} entities that are neither stored nor in it (the first: "
             f"{missing[0]!r}); add them to `entities`"
         )
 
 
-def _save_mentions(tx: Transaction, place: Place, batch: Batch, *, touched: _Touched) -> int:
-    stored = mentions_of(tx, place.name, [m.interaction for m in batch.mentions])
-    known = {(m.interaction, m.entity): m for m in stored}
-    changed = changes_by_joining(known, (((m.interaction, m.entity), m) for m in batch.mentions), join=join_mention)
+def _save_mentions(
+    tx: Transaction,
+    place: Place,
+    mentions: _Mentions,
+    *,
+    known: Mapping[str, _Known],
+    after: Mapping[str, Standing],
+    touched: _Touched,
+) -> None:
+    new = Standing(kind="unknown", base="unknown")
+    elected = {
+        id_: kinds.kind_row(known[id_].standing if id_ in known else new, after[id_], seq=place.seq)
+        for id_ in mentions.votes
+    }
     rows = [
         {
             "interaction": m.interaction,
@@ -159,12 +221,13 @@ def _save_mentions(tx: Transaction, place: Place, batch: Batch, *, touched: _Tou
             "about": m.about,
             "weight": float(m.weight),
             "source": m.source,
+            "kind": m.kind,
+            **elected.get(m.entity, {}),
         }
-        for _, m in sorted(changed.items(), key=lambda item: item[0])
+        for _, m in sorted(mentions.changed.items(), key=lambda item: item[0])
     ]
     tx.many("put_mentions", rows, namespace=place.name)
-    touched.interactions.update(m.interaction for m in changed.values())
-    return len(changed.keys() - known.keys())
+    touched.interactions.update(m.interaction for m in mentions.changed.values())
 
 
 def _save_facts(
@@ -225,6 +288,7 @@ def _save_synonyms(tx: Transaction, place: Place, batch: Batch, *, touched: _Tou
     rows = [{"a": a, "b": b, "method": m, "score": changed[a, b, m].score} for a, b, m in sorted(changed)]
     tx.many("put_synonyms", rows, namespace=place.name)
     touched.entities.update(end for s in changed.values() for end in (s.a, s.b))
+    touched.merged.update(end for s in changed.values() if s.method == "merged" for end in (s.a, s.b))
 
 
 def _save_vectors(tx: Transaction, place: Place, batch: Batch, *, states: Mapping[str, _State]) -> set[str]:

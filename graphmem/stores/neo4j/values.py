@@ -111,13 +111,15 @@ def interaction_row(told: Interaction, *, arrival: int, now: datetime) -> dict[s
     }
 
 
-def entity_row(entity: Entity) -> dict[str, object]:
-    """Return the properties of an entity that a write sets."""
+def entity_row(entity: Entity, *, kind: str) -> dict[str, object]:
+    """Return the properties of an entity that a write sets; its `kind` is its own, the other the one elected."""
     return {
         "id": key_text(entity.id),
         "name": entity.name,
         "name_key": name_key(entity.name),
-        "kind": entity.kind,
+        "kind": kind,
+        "base": entity.kind,
+        "told": entity.told,
         "aliases": list(entity.aliases),
         "created_at": instant(entity.created_at),
     }

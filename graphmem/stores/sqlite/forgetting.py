@@ -1,6 +1,6 @@
 """Forgetting: what is selected goes, with all that stands on nothing else; tombstones tell the readers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,8 +8,9 @@ from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import name_key
 from graphmem.model import Forgotten, Synonym
 from graphmem.ports import Selection
+from graphmem.stores.kinds import Votes
 from graphmem.stores.naming import names_any, speakers_named
-from graphmem.stores.sqlite import learnt, rulings
+from graphmem.stores.sqlite import kinds, learnt, rulings
 from graphmem.stores.sqlite.database import Database, Row
 from graphmem.stores.sqlite.namespaces import Place, enter, place_of
 from graphmem.stores.sqlite.rows import json_list
@@ -114,6 +115,7 @@ def _delete(db: Database, place: Place, doomed: _Doomed) -> Forgotten:
     subjects = _ids(db, "subjects_of", facts=json_list(shaken | doomed.facts | ruled))
     candidates = _keys(db.read("entities_of_interactions", interactions=interactions)) | doomed.entities
     vectors = _count(db, "delete_vectors", interactions=interactions)
+    votes = kinds.votes_by(db, interactions)
     mentions = _count(db, "delete_mentions_by", interactions=interactions)
     db.write("delete_assertions_by", interactions=interactions)
     rulings.move_evidence(db, place, interactions)
@@ -130,7 +132,7 @@ def _delete(db: Database, place: Place, doomed: _Doomed) -> Forgotten:
     db.write("bury_facts", facts=facts, seq=place.seq)
     fact_count = _count(db, "delete_facts", facts=facts)
     mentions += _unmention(db, place, doomed.entities)
-    entities, synonyms = _delete_entities(db, place, candidates)
+    entities, synonyms = _delete_entities(db, place, candidates, votes=votes)
     gone = {*(id_ for _, id_ in doomed.interactions), *fact_ids, *entities}
     learnt_gone = learnt.forget(db, place, doomed.nodes, gone=gone)
     return Forgotten(
@@ -166,8 +168,13 @@ def _unmention(db: Database, place: Place, entities: Iterable[int]) -> int:
     return _count(db, "delete_mentions_of", entities=json_list(entities))
 
 
-def _delete_entities(db: Database, place: Place, candidates: Iterable[int]) -> tuple[set[str], int]:
-    """Delete those that nothing supports any more; return their ids, and how many synonym links went."""
+def _delete_entities(
+    db: Database, place: Place, candidates: Iterable[int], *, votes: Mapping[int, Votes]
+) -> tuple[set[str], int]:
+    """Delete those that nothing supports any more; return their ids, and how many synonym links went.
+
+    The others lose the votes of what is gone, and those that were merged with what is gone are on their own.
+    """
     gone = _keys(db.read("unsupported_entities", entities=json_list(candidates)))
     keys = json_list(gone)
     partners = _keys(db.read("synonym_partners", entities=keys)) - gone
@@ -177,6 +184,8 @@ def _delete_entities(db: Database, place: Place, candidates: Iterable[int]) -> t
     db.write("bury_entities", entities=keys, seq=place.seq)
     ids = _ids(db, "entity_ids", entities=keys)
     db.write("delete_entities", entities=keys)
+    lost = {entity: {kind: -count for kind, count in cast.items()} for entity, cast in votes.items()}
+    kinds.elect(db, place, partners, votes=lost)
     return ids, synonyms
 
 
@@ -218,7 +227,9 @@ def remove_synonyms(db: Database, namespace: str, synonyms: Sequence[Synonym], *
         gone = [link for link in links if _count(db, "delete_synonym", a=link[0], b=link[1], method=link[2])]
         if not gone:
             transaction.abandon()
-        db.write("touch_entities", keys=json_list({key for a, b, _ in gone for key in (a, b)}), seq=place.seq)
+        parted = {key for a, b, _ in gone for key in (a, b)}
+        db.write("touch_entities", keys=json_list(parted), seq=place.seq)
+        kinds.elect(db, place, parted, votes={})
         return len(gone)
 
 

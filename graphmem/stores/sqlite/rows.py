@@ -80,7 +80,8 @@ def entity_params(entity: Entity) -> dict[str, object]:
     return {
         "name": entity.name,
         "name_key": name_key(entity.name),
-        "kind": entity.kind,
+        "base": entity.kind,
+        "told": entity.told,
         "created_at": micros(entity.created_at),
     }
 

@@ -17,7 +17,8 @@ from graphmem.stores.joins import (
     told_interactions,
     without_forgotten,
 )
-from graphmem.stores.sqlite import learnt, rulings
+from graphmem.stores.kinds import Votes, changed_votes, own_kind
+from graphmem.stores.sqlite import kinds, learnt, rulings
 from graphmem.stores.sqlite.database import Database
 from graphmem.stores.sqlite.namespaces import Place, enter
 from graphmem.stores.sqlite.reading import mentions_by_id, synonyms
@@ -46,10 +47,15 @@ class _State:
 
 @dataclass(slots=True)
 class _Touched:
-    """What a batch touches besides its own rows: interactions and entities by id."""
+    """What a batch touches besides its own rows: interactions and entities by id, and votes by entity.
+
+    `told` are entities whose kind may be another, because they are new, were told of, or were merged.
+    """
 
     interactions: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    votes: Mapping[str, Votes] = field(default_factory=dict)
 
 
 def save(db: Database, namespace: str, batch: Batch, *, now: datetime) -> Saved:
@@ -62,11 +68,12 @@ def save(db: Database, namespace: str, batch: Batch, *, now: datetime) -> Saved:
         batch = _living(db, place, batch, states)
         batch = replace(batch, facts=rulings.without_told_ends(db, place, batch.facts))
         touched = _Touched()
-        entities = _save_entities(db, place, batch.entities, now=now)
+        entities = _save_entities(db, place, batch.entities, now=now, touched=touched)
         keys = _entity_keys(db, place, batch)
         mentions = _save_mentions(db, place, batch, states=states, keys=keys, touched=touched)
         facts = _save_facts(db, place, batch, states=states, keys=keys, now=now)
         _save_synonyms(db, place, batch, keys=keys, touched=touched)
+        kinds.elect(db, place, (keys[e] for e in touched.told), votes={keys[e]: v for e, v in touched.votes.items()})
         vectors = _save_vectors(db, batch, states=states)
         _touch(db, place, batch, states=states, touched=touched, vectors=vectors, keys=keys)
         rulings.save_rulings(db, place, batch, interactions={id_: s.key for id_, s in states.items()}, now=now)
@@ -94,7 +101,7 @@ def _living(db: Database, place: Place, batch: Batch, states: Mapping[str, _Stat
     )
 
 
-def _save_entities(db: Database, place: Place, told: Iterable[Entity], *, now: datetime) -> int:
+def _save_entities(db: Database, place: Place, told: Iterable[Entity], *, now: datetime, touched: _Touched) -> int:
     told = [_plain(entity, now=now) for entity in told]
     rows = db.read("entity_states", namespace=place.key, ids=json_list(dict.fromkeys(e.id for e in told)))
     keys = {row[0]: row[1] for row in rows}
@@ -103,11 +110,17 @@ def _save_entities(db: Database, place: Place, told: Iterable[Entity], *, now: d
         aliases.setdefault(key, []).append(alias)
     known = {
         id_: Entity(
-            id=id_, name=name, kind=kind, aliases=tuple(sorted(aliases.get(key, ()))), created_at=from_micros(created)
+            id=id_,
+            name=name,
+            kind=base,
+            told=bool(by_caller),
+            aliases=tuple(sorted(aliases.get(key, ()))),
+            created_at=from_micros(created),
         )
-        for id_, key, name, kind, created in rows
+        for id_, key, name, base, by_caller, created in rows
     }
     changed = changes_by_joining(known, ((e.id, e) for e in told), join=join_entity)
+    touched.told.update(changed)
     new = [e for id_, e in changed.items() if id_ not in known]
     shared = {"namespace": place.key, "seq": place.seq}
     db.write_many("add_entity", ({**shared, "id": e.id, **entity_params(e)} for e in new))
@@ -126,7 +139,8 @@ def _plain(entity: Entity, *, now: datetime) -> Entity:
     return Entity(
         id=entity.id,
         name=entity.name,
-        kind=entity.kind,
+        kind=own_kind(entity),
+        told=entity.told,
         aliases=tuple(sorted(set(entity.aliases))),
         created_at=from_micros(micros(entity.created_at or now)),
     )
@@ -145,7 +159,7 @@ def _entity_keys(db: Database, place: Place, batch: Batch) -> dict[str, int]:
     Raises: InvalidInput: one is neither stored nor in the batch.
     """
     ids = {m.entity for m in batch.mentions} | {f.subject_id for f in batch.facts} | {f.object_id for f in batch.facts}
-    ids |= {s.a for s in batch.synonyms} | {s.b for s in batch.synonyms}
+    ids |= {s.a for s in batch.synonyms} | {s.b for s in batch.synonyms} | {e.id for e in batch.entities}
     rows = db.read("entity_states", namespace=place.key, ids=json_list(sorted(ids)))
     keys = {row[0]: row[1] for row in rows}
     if missing := sorted(ids - keys.keys()):
@@ -176,10 +190,12 @@ def _save_mentions(
             "about": m.about,
             "weight": float(m.weight),
             "source": m.source,
+            "kind": m.kind,
         }
         for m in changed.values()
     )
     db.write_many("put_mention", rows)
+    touched.votes = changed_votes(known, changed)
     touched.interactions.update(m.interaction for m in changed.values())
     return len(changed.keys() - known.keys())
 
@@ -252,6 +268,7 @@ def _save_synonyms(db: Database, place: Place, batch: Batch, *, keys: Mapping[st
     rows = ({"a": keys[s.a], "b": keys[s.b], "method": s.method, "score": s.score} for s in changed.values())
     db.write_many("put_synonym", rows)
     touched.entities.update(end for s in changed.values() for end in (s.a, s.b))
+    touched.told.update(end for s in changed.values() if s.method == "merged" for end in (s.a, s.b))
 
 
 def _save_vectors(db: Database, batch: Batch, *, states: Mapping[str, _State]) -> set[str]:

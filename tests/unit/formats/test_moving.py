@@ -195,7 +195,7 @@ def test_missing_lines_are_noticed(store: SqliteStore, empty: SqliteStore) -> No
 
 def test_other_files_and_newer_versions_are_refused(store: SqliteStore, empty: SqliteStore) -> None:
     """What is no export, and what a newer graphmem wrote, is refused before anything is written."""
-    newer = exported(store).replace('"graphmem":2', '"graphmem":3', 1)
+    newer = exported(store).replace('"graphmem":3', '"graphmem":4', 1)
     for text, why in ((newer, "upgrade"), ('{"text":"hi"}\n', "no graphmem export"), ("", "no graphmem export")):
         with pytest.raises(FormatError, match=why):
             imported(empty, text)

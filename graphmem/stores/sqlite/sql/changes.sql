@@ -45,7 +45,7 @@ ORDER BY i.seq, i.arrival;
 -- name: touched_mentions
 -- mode: read
 -- params: namespace, since, upto
-SELECT i.id, e.id, m.count, m.about, m.weight, m.source
+SELECT i.id, e.id, m.count, m.about, m.weight, m.source, m.kind
 FROM interaction AS i
 CROSS JOIN mention AS m ON m.interaction = i.key
 CROSS JOIN entity AS e ON e.key = m.entity
@@ -55,7 +55,7 @@ ORDER BY i.seq, i.arrival, e.id;
 -- name: touched_entities
 -- mode: read
 -- params: namespace, since, upto
-SELECT e.key, e.id, e.name, e.kind, e.created_at,
+SELECT e.key, e.id, e.name, e.kind, e.base, e.told, e.votes, e.created_at,
        (SELECT count(*) FROM mention AS m WHERE m.entity = e.key),
        (SELECT count(*) FROM fact AS f WHERE f.subject = e.key)
        + (SELECT count(*) FROM fact AS f WHERE f.object = e.key AND f.subject <> e.key),

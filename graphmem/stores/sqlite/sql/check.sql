@@ -52,6 +52,16 @@ WHERE EXISTS (SELECT 1 FROM ruling AS r WHERE r.older = f.key)
                               WHERE r.older = f.key AND r.expired_at IS NULL AND r.until IS NULL
                                 AND r.kind IN ('update', 'correction', 'negation', 'retraction')));
 
+-- name: check_votes
+-- mode: read
+-- params:
+-- votes for the kinds of entities are not those that their mentions cast
+WITH cast_votes AS (SELECT m.entity, m.kind, count(*) AS votes FROM mention AS m WHERE m.kind IS NOT NULL
+                    GROUP BY m.entity, m.kind),
+     counted AS (SELECT e.key AS entity, v.key AS kind, v.value AS votes FROM entity AS e, json_each(e.votes) AS v)
+SELECT (SELECT count(*) FROM (SELECT * FROM cast_votes EXCEPT SELECT * FROM counted))
+     + (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM cast_votes));
+
 -- name: check_links_whole
 -- mode: read
 -- params:

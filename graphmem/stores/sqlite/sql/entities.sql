@@ -1,8 +1,8 @@
 -- name: entity_states
 -- mode: read
 -- params: namespace, ids
--- (id, key, name, kind, created_at) of the entities that are there.
-SELECT e.id, e.key, e.name, e.kind, e.created_at
+-- (id, key, name, base, told, created_at) of the entities that are there.
+SELECT e.id, e.key, e.name, e.base, e.told, e.created_at
 FROM json_each(:ids) AS wanted CROSS JOIN entity AS e ON e.namespace = :namespace AND e.id = wanted.value;
 
 -- name: aliases_of
@@ -12,15 +12,43 @@ SELECT entity, name FROM alias WHERE entity IN (SELECT value FROM json_each(:key
 
 -- name: add_entity
 -- mode: write
--- params: namespace, seq, id, name, name_key, kind, created_at
-INSERT INTO entity (namespace, seq, id, name, name_key, kind, created_at)
-VALUES (:namespace, :seq, :id, :name, :name_key, :kind, :created_at);
+-- params: namespace, seq, id, name, name_key, base, told, created_at
+INSERT INTO entity (namespace, seq, id, name, name_key, kind, base, told, created_at)
+VALUES (:namespace, :seq, :id, :name, :name_key, :base, :base, :told, :created_at);
 
 -- name: update_entity
 -- mode: write
--- params: key, seq, name, name_key, kind, created_at
-UPDATE entity SET seq = :seq, name = :name, name_key = :name_key, kind = :kind, created_at = :created_at
+-- params: key, seq, name, name_key, base, told, created_at
+UPDATE entity
+SET seq = :seq, name = :name, name_key = :name_key, base = :base, told = :told, created_at = :created_at
 WHERE key = :key;
+
+-- name: standings
+-- mode: read
+-- params: keys
+-- (key, kind, base, told, votes, whether it is merged with others) of entities.
+SELECT e.key, e.kind, e.base, e.told, e.votes,
+       EXISTS (SELECT 1 FROM synonym AS y WHERE y.a = e.key AND y.method = 'merged')
+       OR EXISTS (SELECT 1 FROM synonym AS y WHERE y.b = e.key AND y.method = 'merged')
+FROM entity AS e WHERE e.key IN (SELECT value FROM json_each(:keys));
+
+-- name: merged_with
+-- mode: read
+-- params: keys
+SELECT y.a, y.b FROM synonym AS y WHERE y.a IN (SELECT value FROM json_each(:keys)) AND y.method = 'merged'
+UNION
+SELECT y.a, y.b FROM synonym AS y WHERE y.b IN (SELECT value FROM json_each(:keys)) AND y.method = 'merged';
+
+-- name: put_votes
+-- mode: write
+-- params: key, votes
+-- What readers see of an entity stays as it was.
+UPDATE entity SET votes = :votes WHERE key = :key;
+
+-- name: put_kind
+-- mode: write
+-- params: key, kind, votes, seq
+UPDATE entity SET kind = :kind, votes = :votes, seq = :seq WHERE key = :key;
 
 -- name: touch_entities
 -- mode: write
@@ -65,7 +93,7 @@ CROSS JOIN mention AS m ON m.interaction = i.key;
 -- name: entities_by_key
 -- mode: read
 -- params: keys, top_k
-SELECT e.key, e.id, e.name, e.kind, e.created_at,
+SELECT e.key, e.id, e.name, e.kind, e.base, e.told, e.votes, e.created_at,
        (SELECT count(*) FROM mention AS m WHERE m.entity = e.key) AS mentions,
        (SELECT count(*) FROM fact AS f WHERE f.subject = e.key)
        + (SELECT count(*) FROM fact AS f WHERE f.object = e.key AND f.subject <> e.key),
@@ -76,7 +104,7 @@ ORDER BY mentions DESC, e.id LIMIT :top_k;
 -- name: entities_of_namespace
 -- mode: read
 -- params: namespace, top_k
-SELECT e.key, e.id, e.name, e.kind, e.created_at,
+SELECT e.key, e.id, e.name, e.kind, e.base, e.told, e.votes, e.created_at,
        (SELECT count(*) FROM mention AS m WHERE m.entity = e.key) AS mentions,
        (SELECT count(*) FROM fact AS f WHERE f.subject = e.key)
        + (SELECT count(*) FROM fact AS f WHERE f.object = e.key AND f.subject <> e.key),
@@ -87,7 +115,7 @@ ORDER BY mentions DESC, e.id LIMIT :top_k;
 -- name: mentions_of
 -- mode: read
 -- params: namespace, interactions
-SELECT i.id, e.id, m.count, m.about, m.weight, m.source
+SELECT i.id, e.id, m.count, m.about, m.weight, m.source, m.kind
 FROM json_each(:interactions) AS wanted
 CROSS JOIN interaction AS i ON i.namespace = :namespace AND i.id = wanted.value
 CROSS JOIN mention AS m ON m.interaction = i.key
@@ -96,11 +124,12 @@ ORDER BY i.id, e.id;
 
 -- name: put_mention
 -- mode: write
--- params: interaction, entity, count, about, weight, source
-INSERT INTO mention (interaction, entity, count, about, weight, source)
-VALUES (:interaction, :entity, :count, :about, :weight, :source)
+-- params: interaction, entity, count, about, weight, source, kind
+INSERT INTO mention (interaction, entity, count, about, weight, source, kind)
+VALUES (:interaction, :entity, :count, :about, :weight, :source, :kind)
 ON CONFLICT (interaction, entity) DO UPDATE
-SET count = excluded.count, about = excluded.about, weight = excluded.weight, source = excluded.source;
+SET count = excluded.count, about = excluded.about, weight = excluded.weight, source = excluded.source,
+    kind = excluded.kind;
 
 -- name: synonyms_of_namespace
 -- mode: read

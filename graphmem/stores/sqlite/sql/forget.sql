@@ -109,6 +109,14 @@ SELECT y.a FROM synonym AS y WHERE y.b IN (SELECT value FROM json_each(:entities
 -- params: interactions
 DELETE FROM vector WHERE interaction IN (SELECT value FROM json_each(:interactions));
 
+-- name: votes_by
+-- mode: read
+-- params: interactions
+-- (entity, kind, count): the votes that the mentions by these interactions cast.
+SELECT m.entity, m.kind, count(*) FROM mention AS m
+WHERE m.interaction IN (SELECT value FROM json_each(:interactions)) AND m.kind IS NOT NULL
+GROUP BY m.entity, m.kind;
+
 -- name: delete_mentions_by
 -- mode: write
 -- params: interactions
