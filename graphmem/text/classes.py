@@ -6,7 +6,7 @@ when its word is first met. WordNet: Miller, Communications of the ACM 38, 1995;
 
 import lzma
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -74,6 +74,11 @@ class ClassTable:
         self._irregular: Mapping[Part, Mapping[str, str]] = {"noun": _pairs(nouns), "verb": _pairs(verbs)}
         self._lines = lines
         self.openings = frozenset(line.partition("_")[0] for line in lines if "_" in line.partition("|")[0])
+
+    def phrases(self) -> Iterator[str]:
+        """Yield the forms of several words that the table holds; those that a rule inflects are not among them."""
+        yield from (form for form in (line.partition("|")[0] for line in self._lines) if "_" in form)
+        yield from (form for forms in self._irregular.values() for form in forms if "_" in form)
 
     def find(self, form: str, part: Part) -> Word | None:
         """Return a word by one of its forms in lower case, phrases joined by `_`; None where it isn't known so.

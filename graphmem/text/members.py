@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from graphmem.text.anchors import Row, shipped_anchors
 from graphmem.text.classes import Part, Word, shipped_classes
@@ -56,8 +57,7 @@ _GUESSED: Mapping[str, Mapping[str, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A word of a text that the tables know.
 
     Args:
@@ -107,24 +107,26 @@ def memberships(text: str, *, caption: str | None = None) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for mention in mentions(text[:MAX_CHARACTERS]):
-        _take(found, mention, told=True)
+        weight = mention.subject if mention.part == "verb" else _OTHER
+        _take(found, _holds(mention.form, mention.part, mention.inside, weight))
     for mention in mentions((caption or "")[:MAX_CHARACTERS]):
-        _take(found, mention, told=False)
+        _take(found, _holds(mention.form, mention.part, mention.inside, 0.0))
     return {label: share for label, share in found.items() if share >= LEAST}
 
 
-def _take(found: dict[str, float], mention: Mention, *, told: bool) -> None:
-    entry = _entry(mention.form, mention.part)
-    if entry.proper and not mention.inside:
-        return
-    for label, share in entry.shares.items():
+def _take(found: dict[str, float], held: tuple[tuple[str, float], ...]) -> None:
+    for label, share in held:
         if share > found.get(label, 0.0):
             found[label] = share
-    if told:
-        weight = mention.subject if mention.part == "verb" else _OTHER
-        for label in entry.families:
-            if weight > found.get(label, 0.0):
-                found[label] = weight
+
+
+@lru_cache(maxsize=50_000)
+def _holds(form: str, part: Part, inside: bool, weight: float) -> tuple[tuple[str, float], ...]:
+    """What a mention holds, by label; its families, for which it is only as good as who acts, have this weight."""
+    entry = _entry(form, part)
+    if entry.proper and not inside:
+        return ()
+    return (*entry.shares.items(), *((label, weight) for label in entry.families))
 
 
 # --- words in a text ------------------------------------------------------------------------------------------------
@@ -135,34 +137,66 @@ def mentions(text: str) -> Iterator[Mention]:
     tokens = _TOKEN.findall(text.replace("’", "'"))
     lower = [token.lower() for token in tokens]
     subject, first, noun_before = 0.0, True, False
-    place = 0
-    while place < len(tokens):
-        word = lower[place]
-        if not word[0].isalpha():
-            subject, first, noun_before = 0.0, True, False
-            place += 1
+    past = 0
+    for place, word in enumerate(lower):
+        if place < past:
             continue
-        subject = _SUBJECTS.get(word, subject)
+        glance = _glance(word)
+        if glance.mark:
+            subject, first, noun_before = 0.0, True, False
+            continue
+        subject = subject if glance.subject is None else glance.subject
+        if glance.silent:
+            first = False
+            continue
         inside = not first and tokens[place][0].isupper()
-        form, part, length = _longest(lower, place, inside=inside)
+        form, part, length = _longest(lower, place, glance, inside=inside)
         if form:
-            yield Mention(form, part, subject or (_OTHER if noun_before else _SELF), inside=inside)
+            yield Mention(form, part, subject or (_OTHER if noun_before else _SELF), inside)
             noun_before = noun_before or part == "noun"
-        first = False
-        place += length
+        first, past = False, place + length
 
 
-def _longest(lower: list[str], place: int, *, inside: bool) -> tuple[str, Part, int]:
+class _Glance(NamedTuple):
+    """What a token tells wherever it stands.
+
+    `mark` ends a clause; `subject` is who acts from here on, None as before; `silent` is a word that nothing is told
+    by; `opens` begins phrases; `stop` is nothing alone; `noun` and `verb` are how often it is met as such.
+    """
+
+    mark: bool
+    subject: float | None = None
+    silent: bool = False
+    opens: bool = False
+    stop: bool = False
+    noun: int = -1
+    verb: int = -1
+
+
+@lru_cache(maxsize=50_000)
+def _glance(word: str) -> _Glance:
+    if not word[0].isalpha():
+        return _Glance(mark=True)
+    opens, stop = word in _openings(), word in CHAT_STOP_WORDS or len(word) < 2
+    noun, verb = (-1, -1) if stop else _uses(word)
+    return _Glance(False, _SUBJECTS.get(word), stop and not opens, opens, stop, noun, verb)
+
+
+def _longest(lower: list[str], place: int, glance: _Glance, *, inside: bool) -> tuple[str, Part, int]:
     """The longest known form that begins here, "" where none does, its part of speech, and of how many words it is."""
-    word, before = lower[place], lower[place - 1] if place else ""
-    if word in _openings():
-        for length in (3, 2):
-            phrase = "_".join(lower[place : place + length])
-            if place + length <= len(lower) and (part := _phrase(phrase)):
-                return phrase, part, length
-    if word in CHAT_STOP_WORDS or len(word) < 2:
+    word = lower[place]
+    if glance.opens and place + 1 < len(lower):
+        pair, goes_on = _pair(word, lower[place + 1])
+        if goes_on and place + 2 < len(lower):
+            phrase = "_".join(lower[place : place + 3])
+            if part := _phrase(phrase):
+                return phrase, part, 3
+        if pair:
+            return f"{word}_{lower[place + 1]}", pair, 2
+    if glance.stop:
         return "", "noun", 1
-    if part := _part(word, before):
+    before = lower[place - 1] if place else ""
+    if part := _part(glance, before):
         return word, part, 1
     return (_guess(word, before) if inside else ""), "noun", 1
 
@@ -181,6 +215,21 @@ def _openings() -> frozenset[str]:
     return shipped_classes().openings | opening
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """The first two words of each phrase of three or more."""
+    families, table = shipped_families(), shipped_classes()
+    forms = (*families.verbs, *table.phrases())
+    return frozenset("_".join(words[:2]) for words in (form.split("_") for form in forms if "_" in form) if words[2:])
+
+
+@lru_cache(maxsize=50_000)
+def _pair(word: str, following: str) -> tuple[Part | None, bool]:
+    """What part of speech two words are together, and whether they may begin a longer phrase."""
+    phrase = f"{word}_{following}"
+    return _phrase(phrase), phrase in _beginnings()
+
+
 @lru_cache(maxsize=50_000)
 def _phrase(phrase: str) -> Part | None:
     if phrase in shipped_families().verbs:
@@ -188,7 +237,6 @@ def _phrase(phrase: str) -> Part | None:
     return "noun" if shipped_classes().find(phrase, "noun") else None
 
 
-@lru_cache(maxsize=50_000)
 def _uses(form: str) -> tuple[int, int]:
     """How often a form is met as a noun and as a verb, -1 where it is never that."""
     table, families = shipped_classes(), shipped_families()
@@ -199,8 +247,8 @@ def _uses(form: str) -> tuple[int, int]:
     )
 
 
-def _part(form: str, before: str) -> Part | None:
-    noun, verb = _uses(form)
+def _part(glance: _Glance, before: str) -> Part | None:
+    noun, verb = glance.noun, glance.verb
     if noun < 0 and verb < 0:
         return None
     if noun < 0 or verb < 0:

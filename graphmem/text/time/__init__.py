@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from graphmem.errors import InvalidInput
 from graphmem.text.time.calendar import instant
-from graphmem.text.time.gate import may_open
+from graphmem.text.time.gate import may_hold, may_open, openings
 from graphmem.text.time.grammar import phrase
 from graphmem.text.time.matches import Match, nothing
 from graphmem.text.time.spans import Certainty, Direction, Granularity, Length, Recurrence, SpanKind, TimeSpan
@@ -45,20 +45,21 @@ def time_spans(
         raise InvalidInput(f"the reference is {reference.isoformat()}, which has no time zone; say which")
     if not 0 <= week_start <= 6:
         raise InvalidInput(f"week_start is {week_start}; days are 0 (Monday) to 6 (Sunday)")
+    if not may_hold(text):
+        return ()
     there = zone or reference.tzinfo
     local = _local(reference, there)
     scan = Scan(text, tokens_of(text), local, week_start, southern, day_first)
     found: list[TimeSpan] = []
-    i = 0
-    while i < len(scan.tokens):
-        match = _read(scan, i) if may_open(scan.tokens, i) else None
+    read = 0
+    for i in openings(scan.tokens):
+        match = _read(scan, i) if i >= read and may_open(scan.tokens, i) else None
         if match is None:
-            i += 1
             continue
         span = _span(scan, i, match, there)
         if span is not None:
             found.append(span)
-        i = max(match.stop, i + 1)
+        read = match.stop
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from graphmem.text.time.spans import Granularity, Length
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import ABOUT, NUMBERS, UNITS
 
-__all__ = ["Amount", "amount", "back_by", "count", "moved", "stretch"]
+__all__ = ["COUNTING", "Amount", "amount", "back_by", "count", "moved", "stretch"]
 
 #: What vague counts mean, from and to.
 _VAGUE: Mapping[str, tuple[float, float]] = MappingProxyType(
@@ -20,6 +20,12 @@ _VAGUE: Mapping[str, tuple[float, float]] = MappingProxyType(
 #: How long bare plurals are ago ("years ago"): 2 to 10 of them.
 _PLURAL = (2.0, 10.0)
 _LARGE: Mapping[str, int] = MappingProxyType({"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9})
+#: Words that may stand between the count of an amount and its unit.
+_FILLERS = ("more", "whole", "full", "short", "-", "long")
+#: Words that a count and its fillers are made of, beside digits.
+COUNTING = frozenset(
+    {*NUMBERS, *_LARGE, *_VAGUE, *_FILLERS, "a", "an", "half", "good", "of", "or", "to", "and", "–"}
+)  # fmt: skip
 _FINER: Mapping[Granularity, tuple[int, Granularity]] = MappingProxyType(
     {
         "century": (10, "decade"), "decade": (10, "year"), "year": (12, "month"), "quarter": (3, "month"),
@@ -105,7 +111,7 @@ def amount(scan: Scan, i: int, *, bare: bool = False) -> Amount | None:
         many = bare and not counted and unit is not None and scan.low(i).endswith("s")
         return Amount(Length(*_PLURAL, unit), i + 1) if many and unit is not None else None
     low, high, j = found
-    for filler in ("more", "whole", "full", "short", "-", "long"):
+    for filler in _FILLERS:
         j += scan.low(j) == filler
     unit = UNITS.get(scan.low(j)) or ("day" if scan.low(j) == "nights" else None)
     if unit is None and scan.low(j) in ("fortnight", "fortnights"):

@@ -5,7 +5,7 @@ from graphmem.text.time.matches import Match, nothing, occurrence
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.years import year_after
 
-__all__ = ["FEAST_STARTS", "feast_name", "named_feast", "season"]
+__all__ = ["FEAST_NAMES", "FEAST_STARTS", "feast_name", "named_feast", "season"]
 
 
 def season(scan: Scan, i: int) -> Match | None:
@@ -74,7 +74,8 @@ _OTHER_FEASTS = frozenset(
         "yom kippur", "holi", "spring break", "summer break", "winter break",
     }
 )  # fmt: skip
-FEAST_STARTS = frozenset(name.split()[0] for name in (*FEASTS, *_OTHER_FEASTS))
+FEAST_NAMES = frozenset({*FEASTS, *_OTHER_FEASTS})
+FEAST_STARTS = frozenset(name.split()[0] for name in FEAST_NAMES)
 
 
 def named_feast(scan: Scan, i: int) -> Match | None:

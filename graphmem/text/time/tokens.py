@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 __all__ = ["Scan", "Token", "tokens_of"]
 
+#: Words come first because nothing else begins with a letter, and most of a text is words.
 _TOKEN = re.compile(
     r"""
-      (?P<iso>\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\ ?(?:Z\b|[+-]\d{2}:?\d{2}\b))?)?(?![-\d]))
+      (?P<word>[^\W\d_]+(?:\.[^\W\d_]+(?=\.))*)
+    | (?P<iso>\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\ ?(?:Z\b|[+-]\d{2}:?\d{2}\b))?)?(?![-\d]))
     | (?P<money>[$€£\#]\s?\d[\d,.]*\w?)
     | (?P<decade>['’]?\b(?:\d{2}|\d{4})['’]?s\b)
     | (?P<date>\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}(?P<sep>[/.])\d{1,2}(?P=sep)\d{2,4}\b|\b\d{1,2}-\d{1,2}-\d{4}\b)
@@ -18,7 +20,6 @@ _TOKEN = re.compile(
     | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
     | (?P<code>\b\d+(?:[.,]\d+)*(?:%|[^\W\d_]\w*)|\b(?:\d+\.){2,}\d+|\b\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)
     | (?P<number>\d+(?:\.\d+)?)
-    | (?P<word>[^\W\d_]+(?:\.[^\W\d_]+(?=\.))*)
     | (?P<joined>(?<=\w)['’][^\W\d_]+)
     | (?P<mark>\n+|\.{2,}|[^\w\s])
     """,
@@ -37,11 +38,12 @@ class Token(NamedTuple):
 
 def tokens_of(text: str) -> list[Token]:
     """Return the tokens of a text in order."""
-    return [Token(_kind(m), m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-
-
-def _kind(match: re.Match[str]) -> str:
-    return "date" if match.group("date") is not None else str(match.lastgroup)
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind, low = str(match.lastgroup), match.group().lower()
+        start, stop = match.span()
+        found.append(Token(kind, low if kind == "word" else low.replace("’", "'"), start, stop))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,14 @@ _WORDS = (
     "third quarter summer fall , . - other then now pre 2023-02-30 2023-05-07T10:00:00Z 13/25/2023 5/7 $50 daily once "
     "times a while long ago Q 3 I was kid 99999 31 's eve q"
 )
+#: Words of the grammar that are no time by themselves, and some that are nothing to it.
+_SILENT = (
+    "the a an in on at for from to between and or of by before after around about last next this past every each two "
+    "few half dozen couple several some many one hundred more than over almost nearly exactly least good long while "
+    "early mid end start middle beginning later earlier first third fourth fifth right these then coming other "
+    "following previous lunch dinner school work once twice times time ever q pre post super black mother 's martin st "
+    ". - , ? I was kid have been will went not whole full short"
+)
 _MOMENTS = (
     SAID, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC),
     datetime(1, 1, 1, 1, tzinfo=timezone(timedelta(hours=14))), datetime(2024, 2, 29, 12, tzinfo=UTC),
@@ -262,3 +270,46 @@ def test_the_look_before_reading_hides_nothing(words):
         except (OverflowError, ValueError):
             continue
         assert found is None or grammar.may_open(scan.tokens, i), scan.tokens[i:]
+        assert found is None or i in grammar.openings(scan.tokens)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([*_SILENT.split(), *_WORDS.split()]), max_size=3).flatmap(
+        lambda few: st.lists(st.sampled_from(_SILENT.split()), max_size=9).map(
+            lambda more: [*more[:4], *few, *more[4:]]
+        )
+    )
+)
+def test_a_text_that_is_passed_over_holds_no_time(words):
+    """Where the cheap look at a whole text says no, the grammar reads nothing at any of its tokens."""
+    text = " ".join(words)
+    if not grammar.may_hold(text):
+        scan = grammar.Scan(text, grammar.tokens_of(text), SAID.replace(tzinfo=None), 0, False, False)
+        assert [i for i in range(len(scan.tokens)) if grammar.phrase(scan, i) is not None] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*_SILENT.split(), *_WORDS.split(), "Bowl", "nights", "2"]), max_size=8))
+def test_the_look_behind_counts_and_feasts_hides_nothing(words):
+    """A count, "for" and the first word of a feast are passed over only where the grammar reads nothing there."""
+    text = " ".join(words)
+    scan = grammar.Scan(text, grammar.tokens_of(text), SAID.replace(tzinfo=None), 0, False, False)
+    looked = {
+        "few",
+        "half",
+        "several",
+        "some",
+        "many",
+        "two",
+        "one",
+        "hundred",
+        "for",
+        "more",
+        "super",
+        "black",
+        "mother",
+    }
+    for i, token in enumerate(scan.tokens):
+        if token.low in looked and not grammar.may_open(scan.tokens, i):
+            assert grammar.phrase(scan, i) is None, scan.tokens[i:]
