@@ -2,9 +2,10 @@
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from graphmem.errors import InvalidInput, NotFound
@@ -13,8 +14,9 @@ from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.blocks import Core
 from graphmem.learn.consolidate import Consolidated, consolidate
 from graphmem.learn.desk import Desk
-from graphmem.learn.feedback import Tuning, learnt_from, tuned
+from graphmem.learn.feedback import Tuning, learnt_from, told_apart, tuned
 from graphmem.learn.guidance import guidance
+from graphmem.learn.heat import Retained, Tiers, retained, tiers
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
@@ -22,7 +24,9 @@ from graphmem.learn.overview import Overview, in_time, overview_id, overview_of
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
-from graphmem.model import Fact, Hit, RecallOptions
+from graphmem.model import Fact, Hit, Interaction, RecallOptions
+from graphmem.read.beyond import Beyond
+from graphmem.read.channels import POOL, Channels, rescored
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
 from graphmem.read.rank import Ranking
@@ -44,6 +48,8 @@ class Learning(Upkeep):
 
     #: The constants of learning; replace them before the first query.
     learning: LearningOptions = LearningOptions()
+    #: Weights of what consolidation adds to recall: all 0.
+    channels: Channels = Channels()
     _tuning: Tuning | None = None
 
     def query(
@@ -156,6 +162,31 @@ class Learning(Upkeep):
             every = [read_insight(learnt, n.id) for n in learnt.of("Insight") if retired or n.expired_at is None]
         return sorted(every, key=lambda i: (-i.score, i.id))[:top_k]
 
+    def retained(self, *things: Insight | Fact | Interaction | Hit | str) -> list[Retained]:
+        """Return how well things are retained now, and whether that is hot, warm or cold, in order.
+
+        Strength grows with each query that used a thing (`Query.used`), retention fades from the last use on. It tells
+        and, where `channels.retention` is set, ranks; nothing is ever deleted by it.
+
+        Raises: NotFound: an id is no insight, fact or interaction of this memory.
+        """
+        ids = list(dict.fromkeys(t if isinstance(t, str) else t.id for t in things))
+        instants = {i.id: i.at for i in self.store.interactions(self.namespace, ids)}
+        instants |= {f.id: f.at for f in self.store.facts(self.namespace, ids=ids, expired=True)}
+        instants |= {n.id: n.created_at for n in self.store.nodes(self.namespace, ids=ids, expired=True)}
+        if missing := [i for i in ids if i not in instants]:
+            raise NotFound(f"nothing in {self.namespace!r} has the id {', '.join(missing)}")
+        with self._learnt() as learnt:
+            return retained(learnt, {i: instants[i] for i in ids}, now=self._present(None))
+
+    def tiers(self, *, now: datetime | None = None) -> Tiers:
+        """Return how many interactions are hot, warm and cold, now or at an aware instant.
+
+        Raises: InvalidInput: a naive instant, or a namespace that is too large for an index in this process.
+        """
+        with self._lock, self._shelf.reading([self.namespace]) as indexes:
+            return tiers(_held(indexes[0]), now=self._present(now))
+
     @property
     def core(self) -> Core:
         """The core blocks: a few named texts that always go into an agent's context, with their history."""
@@ -180,9 +211,7 @@ class Learning(Upkeep):
         Raises: InvalidInput: an unknown step, or a namespace that is too large for an index in this process.
         """
         with self._lock, self._shelf.reading([self.namespace]) as indexes:
-            index = indexes[0]
-            if not isinstance(index, Index):
-                raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+            index = _held(indexes[0])
             if not dry_run:
                 self._writing(self._present(None))
             return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
@@ -213,16 +242,7 @@ class Learning(Upkeep):
 
         Raises: InvalidInput: neither is given, or a hit is not among those found.
         """
-        by_id = {h.id: h for h in found.hits}
-        good, bad = (_among(by_id, named) for named in (useful, useless))
-        if not good and not bad:
-            raise InvalidInput("say which hits were useful, or which were not")
-        if good and not bad:
-            last = max(n for n, h in enumerate(found.hits) if h.id in {g.id for g in good})
-            bad = [h for h in found.hits[:last] if h.id not in {g.id for g in good}]
-        if bad and not good:
-            first = min(n for n, h in enumerate(found.hits) if h.id in {b.id for b in bad})
-            good = [h for h in found.hits[first:] if h.id not in {b.id for b in bad}]
+        good, bad = told_apart(found.hits, useful=useful, useless=useless)
         with self._lock:
             self._writing(self._present(None))
             new = learnt_from(Ranking.load(None), self.tuning, useful=good, useless=bad)
@@ -281,16 +301,36 @@ class Learning(Upkeep):
     def _bearing(self, text: str, top_k: int) -> Recollection:
         """Return facts and interactions that bear on a task: what was said, not what was done on other queries."""
         options = RecallOptions(types=("interaction", "fact"), kinds=("message", "passage"))
-        with self._shelf.reading([self.namespace]) as indexes:
-            return recall(
+        return self._recalled(text, names=[self.namespace], options=options, top_k=top_k, now=self._present(None))
+
+    def _recalled(
+        self,
+        text: str,
+        *,
+        names: Sequence[str],
+        options: RecallOptions,
+        top_k: int,
+        now: datetime,
+        ranking: str | Path | Ranking | None = None,
+    ) -> Recollection:
+        """Recall from these namespaces as of now; of this one alone, with the channels that are on."""
+        with self._shelf.reading(names) as indexes:
+            index = indexes[0] if self.channels.any and list(names) == [self.namespace] else None
+            found = recall(
                 text,
                 indexes=indexes,
                 store=self.store,
                 embedder=self._embedder,
                 options=options,
-                top_k=top_k,
-                now=self._present(None),
+                top_k=max(top_k, POOL) if isinstance(index, Index) else top_k,
+                now=now,
+                ranking=ranking,
+                slots=self._slots,
             )
+            if not isinstance(index, Index):
+                return found
+            vector = self._embedder.embed_question(text)
+            return rescored(found, self.channels, index=index, vector=vector, now=now, top_k=top_k)
 
     def _refuse_unknown(self, ids: Sequence[str]) -> None:
         found = {n.id for n in self.store.nodes(self.namespace, ids=ids, expired=True)} if ids else set()
@@ -327,11 +367,10 @@ class Learning(Upkeep):
         return answering
 
 
-def _among(by_id: Mapping[str, Hit], named: Sequence[Hit | str]) -> list[Hit]:
-    ids = [one if isinstance(one, str) else one.id for one in named]
-    if unknown := [i for i in ids if i not in by_id]:
-        raise InvalidInput(f"{', '.join(unknown)} is not among the hits: name hits of this recollection")
-    return [by_id[i] for i in dict.fromkeys(ids)]
+def _held(index: Index | Beyond) -> Index:
+    if not isinstance(index, Index):
+        raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+    return index
 
 
 def _text_of(args: Sequence[object]) -> str:

@@ -11,6 +11,7 @@ from graphmem.aio.core import AsyncCore
 from graphmem.aio.threads import Threaded, in_thread
 from graphmem.learn.consolidate import Consolidated
 from graphmem.learn.feedback import Tuning
+from graphmem.learn.heat import Retained, Tiers
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
 from graphmem.learn.overview import Overview
 from graphmem.learn.queries import Query
@@ -177,6 +178,14 @@ class AsyncLearning(Threaded):
     async def summary(self, *, session: str | None = None) -> Overview:
         """As `Memory.summary`."""
         return await self._call(self.memory.summary, session=session)
+
+    async def retained(self, *things: Insight | Fact | Interaction | Hit | str) -> list[Retained]:
+        """As `Memory.retained`."""
+        return await self._call(self.memory.retained, *things)
+
+    async def tiers(self, *, now: datetime | None = None) -> Tiers:
+        """As `Memory.tiers`."""
+        return await self._call(self.memory.tiers, now=now)
 
     async def feedback(
         self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()

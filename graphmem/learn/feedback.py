@@ -15,7 +15,7 @@ from graphmem.errors import InvalidInput
 from graphmem.model import Hit
 from graphmem.read.rank import Ranking, Term
 
-__all__ = ["Tuning", "learnt_from", "tuned"]
+__all__ = ["Tuning", "learnt_from", "told_apart", "tuned"]
 
 Family = Literal["turns", "passages"]
 
@@ -82,6 +82,36 @@ def learnt_from(ranking: Ranking, tuning: Tuning, *, useful: Sequence[Hit], usel
     turns = _stepped(ranking.turns.terms, tuning.turns, of_turns)
     passages = _stepped(ranking.passages.terms, tuning.passages, of_passages)
     return Tuning(turns, passages, tuning.pairs + len(of_turns) + len(of_passages))
+
+
+def told_apart(
+    hits: Sequence[Hit], *, useful: Sequence[Hit | str], useless: Sequence[Hit | str]
+) -> tuple[list[Hit], list[Hit]]:
+    """Return the useful hits and those that were not; where one side is not told, it is inferred from the order.
+
+    Without `useless`, what stood above the last useful one was passed over; without `useful`, what stood below the
+    first useless one was preferred to it.
+
+    Raises: InvalidInput: neither is given, or a hit is not among these.
+    """
+    by_id = {h.id: h for h in hits}
+    good, bad = (_among(by_id, named) for named in (useful, useless))
+    if not good and not bad:
+        raise InvalidInput("say which hits were useful, or which were not")
+    if good and not bad:
+        last = max(n for n, h in enumerate(hits) if h.id in {g.id for g in good})
+        bad = [h for h in hits[:last] if h.id not in {g.id for g in good}]
+    if bad and not good:
+        first = min(n for n, h in enumerate(hits) if h.id in {b.id for b in bad})
+        good = [h for h in hits[first:] if h.id not in {b.id for b in bad}]
+    return good, bad
+
+
+def _among(by_id: Mapping[str, Hit], named: Sequence[Hit | str]) -> list[Hit]:
+    ids = [one if isinstance(one, str) else one.id for one in named]
+    if unknown := [i for i in ids if i not in by_id]:
+        raise InvalidInput(f"{', '.join(unknown)} is not among the hits: name hits of this recollection")
+    return [by_id[i] for i in dict.fromkeys(ids)]
 
 
 def _moved(terms: Sequence[Term], moves: Mapping[str, float]) -> tuple[Term, ...]:
