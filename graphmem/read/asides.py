@@ -1,7 +1,7 @@
 """Hits that are facts or entities: gathered around the interactions of a search, scored by signals of their own."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from graphmem.identity import name_key
@@ -9,6 +9,7 @@ from graphmem.model import Entity, Fact, Hit, Interaction, Path, RecallOptions, 
 from graphmem.read.believed import seen_in
 from graphmem.read.candidates import best_of
 from graphmem.read.explain import excerpt
+from graphmem.read.fact_times import held, overlaps
 from graphmem.read.hits import MOST_ROWS, Asked, by_namespace, index_of, term_weights
 from graphmem.read.rank import Scored, score
 from graphmem.read.related import ENTITY_SIGNALS, FACT_SIGNALS, EntityPool, FactPool, said_by
@@ -73,7 +74,7 @@ def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
         about = store.facts(namespace, about=named, expired=True, top_k=MOST_ABOUT)
         told |= {f.id: f for f in about if _passes(f, namespace, found, asked)}
     facts = {f.id: f for f in seen_in(store, namespace, list(told.values()), asked.view)}
-    pool = FactPool(tuple(facts.values()), asked.question, frozenset(named), around.sources, around.weight)
+    pool = FactPool(tuple(facts.values()), asked.question, frozenset(named), around.sources, around.weight, asked.view)
     scored = score(pool, asked.ranking.facts, signals=FACT_SIGNALS)
     for place in best_of(scored.total, top=asked.top_k).tolist():
         fact = pool.facts[place]
@@ -95,9 +96,16 @@ def _filtered(options: RecallOptions) -> bool:
 
 
 def _passes(fact: Fact, namespace: str, found: Found, asked: Asked) -> bool:
-    """Whether something that the filters let through asserts the fact; without filters, any fact passes."""
+    """Whether something that the filters let through asserts the fact; without filters, any fact passes.
+
+    What was told by hand, and so by no interaction, passes `since` and `until` where it held, or happened, between.
+    """
     if not _filtered(asked.options):
         return True
+    options = asked.options
+    if not fact.sources and not _filtered(replace(options, since=None, until=None)):
+        interval = held(fact, asked.view)
+        return interval is not None and overlaps(interval, options.since, options.until)
     index = index_of(asked, namespace)
     families = zip((index.turns.rows, index.passages.rows), found.allowed[namespace], strict=True)
     for rows, allowed in families:

@@ -15,8 +15,10 @@ from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Mention
 from graphmem.read.columns import Floats
 from graphmem.read.fact_kinds import fact_answer, fact_family
+from graphmem.read.fact_times import nearness
 from graphmem.read.signals.registry import Signal
 from graphmem.read.understand import Question
+from graphmem.read.validity_view import View
 from graphmem.text.tokens import shared_chat_terms
 
 __all__ = [
@@ -69,6 +71,7 @@ class FactPool:
         named: ids of entities that the question names.
         sources: score in [0, 1] by id of the interactions that the search found.
         weight: idf of a term.
+        view: what is looked at, and when; None tells nothing of time.
     """
 
     facts: Sequence[Fact]
@@ -76,6 +79,7 @@ class FactPool:
     named: frozenset[str]
     sources: Mapping[str, float]
     weight: Weight
+    view: View | None = None
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -103,8 +107,22 @@ def fact_source(pool: FactPool) -> Floats:
 
 
 def fact_plain(pool: FactPool) -> Floats:
-    """1 where the fact is stated plainly, 0 where it is denied, wished, planned or merely possible."""
-    return _floats([float(not fact.negated and fact.modality is None) for fact in pool.facts])
+    """1 where the fact is stated plainly, 0 where it is denied, wished, planned, merely possible, or was set right."""
+    return _floats([float(not fact.negated and fact.modality is None and not _never_so(fact)) for fact in pool.facts])
+
+
+def _never_so(fact: Fact) -> bool:
+    """Tell whether a ruling ends the fact where it began."""
+    return fact.closed_at is not None and fact.valid_at is not None and fact.closed_at <= fact.valid_at
+
+
+def fact_time(pool: FactPool) -> Floats:
+    """`nearness` in time to what is asked, halved where neither the fact's words nor its family are the question's.
+
+    So time picks among facts that bear on the question, and does not put any other before them.
+    """
+    near = nearness(pool)
+    return near * (0.5 + 0.5 * np.maximum(fact_words(pool), fact_family(pool))) if near.any() else near
 
 
 @dataclass(frozen=True)
@@ -160,6 +178,7 @@ FACT_SIGNALS: Mapping[str, Signal[FactPool]] = {
         Signal("fact_plain", (0, 1), fact_plain),
         Signal("fact_answer", (0, 1), fact_answer),
         Signal("fact_family", (0, 1), fact_family),
+        Signal("fact_time", (0, 1), fact_time),
     )
 }
 

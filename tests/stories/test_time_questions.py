@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graphmem import Message, RecallOptions
+from graphmem import Fact, Message, RecallOptions
 
 #: A Wednesday morning.
 NOW = datetime(2023, 7, 19, 9, tzinfo=UTC)
@@ -62,3 +62,24 @@ def test_what_was_found_is_told_in_order(memory):
     assert moments == sorted(moments)
     assert sorted(found.in_time, key=id) == sorted(found, key=id)
     assert [(span.text, span.start) for span in found.times] == [("Tuesday", _TUESDAY)]
+
+
+def test_facts_are_recalled_as_of_the_time_asked_for(opened):
+    """Asked where she lived then or lives now, the fact of that time is first; by hand told, `since` and `until` hold."""
+    memory = opened()
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    homes = ("Porto", "Lisbon", "Madrid")
+    memory.remember(
+        [Fact("Ada", "lives_in", town, valid_at=at.replace(year=2020 + n)) for n, town in enumerate(homes)],
+        now=NOW,
+    )
+
+    def first(text, **options):
+        asked = RecallOptions(types=("fact",), now=NOW, **options)
+        return [hit.fact.object for hit in memory.recall(text, top_k=3, options=asked)]
+
+    assert first("Where did Ada live in June 2020?")[0] == "Porto"
+    assert first("Where did Ada live in June 2021?")[0] == "Lisbon"
+    assert first("Where does Ada live?") == ["Madrid"]
+    between = {"since": at.replace(month=2), "until": at.replace(month=3), "include_superseded": True}
+    assert first("Where did Ada live?", **between) == ["Porto"]
