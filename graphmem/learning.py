@@ -32,6 +32,7 @@ from graphmem.read.learnt import Learnt
 from graphmem.read.rank import Ranking
 from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
+from graphmem.read.tokens import TokenBook
 from graphmem.rows import Batch
 from graphmem.upkeep import Upkeep
 from graphmem.write.admit import checked_text
@@ -312,6 +313,7 @@ class Learning(Upkeep):
         top_k: int,
         now: datetime,
         ranking: str | Path | Ranking | None = None,
+        tokens: TokenBook | None = None,
     ) -> Recollection:
         """Recall from these namespaces as of now; of this one alone, with the channels that are on."""
         with self._shelf.reading(names) as indexes:
@@ -326,6 +328,7 @@ class Learning(Upkeep):
                 now=now,
                 ranking=ranking,
                 slots=self._slots,
+                tokens=tokens,
             )
             if not isinstance(index, Index):
                 return found
