@@ -12,7 +12,7 @@ from typing import IO, get_args
 
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
-from pipelines.evaluate import biographies, mquake, tasks, timephrases
+from pipelines.evaluate import biographies, learning, mquake, tasks, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
@@ -34,6 +34,7 @@ _OWN: Mapping[str, Callable[[Sequence[str]], int]] = {
     "biographies": biographies.main,
     "mquake": mquake.main,
     "tasks": tasks.main,
+    "learning": learning.main,
 }
 
 
