@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Self
+from typing import Any, Self
 
 from graphmem import opening
 from graphmem.chat import ChatModel
@@ -19,6 +19,7 @@ from graphmem.model import (
     Interaction,
     RecallOptions,
     Remembered,
+    Rerank,
     Role,
     Stats,
     Synonym,
@@ -28,6 +29,7 @@ from graphmem.read.beyond import LIMIT, checked_limit
 from graphmem.read.rank import Ranking
 from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
+from graphmem.read.tokens import checked_rerank
 from graphmem.text.slots import Slots
 from graphmem.upkeep import logged
 from graphmem.write.admit import (
@@ -74,6 +76,7 @@ class Memory(Chronicle, Learning):
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
         chat: ChatModel | object | None = None,
+        rerank: Rerank | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
 
@@ -93,6 +96,8 @@ class Memory(Chronicle, Learning):
             slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
             chat: any LangChain chat model, or a `ChatModel`: draws lessons when a query closes, one call each, and
                 words summaries in `consolidate`; where it fails, rules do. None is rules alone. Recall never asks it.
+            rerank: "tokens" has `recall` compare single tokens of the leading turns, unless it is told otherwise, and
+                `remember` keep their vectors beside the store (docs/ranking.md); the embedder must tell them.
 
         Raises:
             InvalidInput: the namespace or an argument cannot be taken.
@@ -111,16 +116,23 @@ class Memory(Chronicle, Learning):
             auth=auth,
             migrate=migrate,
         )
+        table, limit = Slots.load(Path(slots)) if slots is not None else None, checked_limit(index_limit)
+        name = checked_namespace(namespace)
+        return cls._opened(
+            parts, name, read_only=read_only, index_limit=limit, slots=table, chat=chatting, rerank=rerank
+        )
+
+    @classmethod
+    def _opened(cls, parts: opening.Parts, namespace: str, **given: Any) -> Self:
+        """Compose a memory, and finish what an earlier crash left pending, in the background."""
         memory = cls(
             parts.store,
-            namespace=checked_namespace(namespace),
+            namespace=namespace,
             embedder=parts.embedder,
             extractor=parts.extractor,
             snapshots=parts.snapshots,
-            read_only=read_only,
-            index_limit=checked_limit(index_limit),
-            slots=Slots.load(Path(slots)) if slots is not None else None,
-            chat=chatting,
+            tokens=parts.tokens,
+            **given,
         )
         memory._resume_in_background()
         return memory
@@ -162,10 +174,12 @@ class Memory(Chronicle, Learning):
         session = checked_name(session, what="session")
         with self._lock:
             writer = self._writing(present)
+            self._begin_tokens()
             admitter = Admitter(writer.origin, session, present)
             total = Remembered()
             for chunk in chunks(told_items(what, speaker=speaker, role=role, at=at)):
                 total = added(total, remember_chunk(writer, admitter, chunk, background=background))
+            self._fill_tokens()
             if background and total.pending:
                 self._wake_worker(writer)
         logged("remember", self.namespace, started, interactions=total.interactions, facts=total.facts)
@@ -242,6 +256,7 @@ class Memory(Chronicle, Learning):
         top_k: int = 10,
         options: RecallOptions | None = None,
         ranking: str | Path | Ranking | None = None,
+        rerank: Rerank | None = None,
     ) -> Recollection:
         """Return what bears on a question, best first, each hit with its reasons.
 
@@ -250,9 +265,12 @@ class Memory(Chronicle, Learning):
             top_k: places per type asked for, >= 1.
             options: types, filters, namespaces, `now`; None ranks interactions of this namespace.
             ranking: another ranking than the shipped one: a name, a path, or a `Ranking`.
+            rerank: "tokens" compares single tokens of the leading turns with the question's, by the ranking's variant
+                that weighs them; "off" does not; None is what `options`, or else `open`, said.
 
         Raises:
-            InvalidInput: empty text, top_k < 1, a naive instant, an unknown ranking.
+            InvalidInput: empty text, top_k < 1, a naive instant, an unknown ranking; rerank="tokens" with an embedder
+                or a ranking that knows no single tokens.
             ModelMismatch: the vectors are another embedder's by now.
         """
         started, chosen = perf_counter(), options or RecallOptions()
@@ -269,6 +287,7 @@ class Memory(Chronicle, Learning):
             ranking=None,
         )
         refuse_mismatch(self.store, self._embedder)
+        named = ranking or (options.ranking if options else None)
         names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]
         with self._shelf.reading(names) as indexes:
             found = recall(
@@ -279,11 +298,20 @@ class Memory(Chronicle, Learning):
                 options=chosen,
                 top_k=top_k,
                 now=present,
-                ranking=ranking or (options.ranking if options else None) or self._own_ranking(names),
+                ranking=self._ranking(named, rerank or chosen.rerank, names),
                 slots=self._slots,
+                tokens=self._tokens,
             )
         logged("recall", self.namespace, started, hits=len(found))
         return replace(found, milliseconds=1000 * (perf_counter() - started))
+
+    def _ranking(
+        self, named: str | Path | Ranking | None, rerank: Rerank | None, namespaces: Sequence[str]
+    ) -> str | Path | Ranking | None:
+        """Return the ranking of one recall; what feedback made of the default one compares no tokens."""
+        if checked_rerank(rerank or self._rerank, embedder=self._embedder) == "tokens":
+            return Ranking.comparing_tokens(named)
+        return named or self._own_ranking(namespaces)
 
     def entities(self, name: str | None = None, *, top_k: int = 100) -> list[Entity]:
         """Return entities, the most mentioned first; with `name`, those of that name or alias and their merges."""

@@ -27,6 +27,7 @@ __all__ = [
     "Path",
     "RecallOptions",
     "Remembered",
+    "Rerank",
     "Role",
     "Ruling",
     "RulingKind",
@@ -40,6 +41,7 @@ Role = Literal["user", "assistant", "system", "tool"]
 EntityKind = str
 Modality = Literal["wish", "plan", "possible", "question", "conditional", "obligation"]
 HitType = Literal["interaction", "fact", "entity", "query", "insight"]
+Rerank = Literal["tokens", "off"]
 RulingKind = Literal["update", "correction", "negation", "conflict", "retraction", "pin", "revert"]
 
 
@@ -327,6 +329,8 @@ class RecallOptions:
             facts are included anyway where the question asks about the past.
         ranking: name of a shipped ranking or a path to one; None is the default.
         namespaces: the namespaces to read; None reads the memory's own. Reading several is always explicit.
+        rerank: "tokens" compares single tokens of the leading turns with the question's (ColBERT's MaxSim), "off" does
+            not; None is what the memory was opened with.
     """
 
     types: tuple[HitType, ...] = ("interaction",)
@@ -342,3 +346,4 @@ class RecallOptions:
     include_superseded: bool = False
     ranking: str | None = None
     namespaces: tuple[str, ...] | None = None
+    rerank: Rerank | None = None

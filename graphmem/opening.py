@@ -15,18 +15,23 @@ from graphmem.write.models import refuse_mismatch
 
 if TYPE_CHECKING:
     from graphmem.stores.neo4j.free_reading import FreeReader
+    from graphmem.token_ports import TokenCache
 
 __all__ = ["Parts", "chat_model", "free_reader", "migrated", "outstanding", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a memory is composed of; `snapshots` is the folder of index snapshots, None where there can be none."""
+    """What a memory is composed of.
+
+    `snapshots` is the folder of index snapshots, None where there can be none; `tokens` keeps token vectors.
+    """
 
     store: Store
     embedder: Embedder
     extractor: Extractor | None
     snapshots: Path | None
+    tokens: "TokenCache"
 
 
 def parts(
@@ -64,7 +69,8 @@ def parts(
     except BaseException:
         store.close()
         raise
-    return Parts(store, model, drawing, Path(snapshots) if snapshots else _snapshots(location))
+    folder = Path(snapshots) if snapshots else _snapshots(location)
+    return Parts(store, model, drawing, folder, _token_cache(None if read_only else folder))
 
 
 def chat_model(chat: object | None) -> ChatModel | None:
@@ -130,6 +136,13 @@ def _store(
     from graphmem.stores.sqlite import SqliteStore
 
     return SqliteStore.open(location, create=not read_only, read_only=read_only, migrate_schema=migrate)
+
+
+def _token_cache(folder: Path | None) -> "TokenCache":
+    """Return what keeps token vectors: a file beside the snapshots, made when it is needed; None keeps none on disk."""
+    from graphmem.models.token_cache import SqliteTokenCache
+
+    return SqliteTokenCache(folder / "tokens.sqlite" if folder else None)
 
 
 def _snapshots(location: str | Path) -> Path | None:

@@ -14,11 +14,13 @@ from typing import Literal, Self
 from graphmem.chat import ChatModel
 from graphmem.errors import StoreError
 from graphmem.learn.renewal import embed_nodes
-from graphmem.model import Forgotten, NamespaceInfo, Remembered
+from graphmem.model import Forgotten, NamespaceInfo, Remembered, Rerank
 from graphmem.ports import Embedder, Extractor, SearchingStore, Store
 from graphmem.read.beyond import LIMIT, Beyond
 from graphmem.read.shelf import Shelf
+from graphmem.read.tokens import TokenBook, checked_rerank
 from graphmem.text.slots import Slots, shipped_slots
+from graphmem.token_ports import TokenCache
 from graphmem.write.admit import checked_instant, checked_namespace
 from graphmem.write.models import EMBEDDER, REEMBEDDING, embedder_mark, fits, refuse_mismatch
 from graphmem.write.worker import Worker
@@ -50,6 +52,8 @@ class Upkeep:
         index_limit: int = LIMIT,
         slots: Slots | None = None,
         chat: ChatModel | None = None,
+        tokens: TokenCache | None = None,
+        rerank: Rerank | None = None,
     ) -> None:
         """Compose a memory from parts; `Memory.open` is the short way."""
         self.store = store
@@ -59,6 +63,8 @@ class Upkeep:
         self._read_only = read_only
         self._slots = slots or shipped_slots()
         self._chat = chat
+        self._tokens = TokenBook(store, embedder, tokens) if tokens is not None else None
+        self._rerank = checked_rerank(rerank, embedder=embedder)
         self._shelf = Shelf(store, folder=snapshots, writable=not read_only, limit=index_limit)
         self._lock = threading.RLock()
         self._writer: Writer | None = None
@@ -112,7 +118,7 @@ class Upkeep:
             self.store.set_setting(REEMBEDDING, mark)  # from here on no other embedder's vectors are taken
             for info in self.store.namespaces():
                 self.store.drop_vectors(info.name)
-                self._shelf.drop(info.name)
+                self._dropped(info.name)
             self.store.set_setting(EMBEDDER, mark)
         total = 0
         for info in self.store.namespaces():
@@ -125,6 +131,8 @@ class Upkeep:
     def build_index(self) -> int:
         """Read this namespace into the index now, not with the first recall, and return how many interactions it has.
 
+        Opened with rerank="tokens", the token vectors that are missing are made and kept, too.
+
         Raises: StoreError: it is too large for one (`index_limit`).
         """
         with self._shelf.reading([self.namespace]) as (index,):
@@ -133,6 +141,9 @@ class Upkeep:
                     f"namespace {self.namespace!r} has {index.interactions} interactions, more than index_limit="
                     f"{index.limit}: `graphmem index --server` has the server search it"
                 )
+            if self._rerank == "tokens" and self._tokens is not None:
+                self._tokens.begin(self.namespace, whole=True)
+                self._tokens.fill(self.namespace)
             return len(index)
 
     def index_on_server(self, *, anew: bool = False, tick: Callable[[int], None] = lambda _: None) -> int:
@@ -200,6 +211,8 @@ class Upkeep:
             sibling.close()
         with suppress(StoreError):
             self._shelf.save()
+        if self._tokens is not None:
+            self._tokens.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -239,6 +252,8 @@ class Upkeep:
         """Finish what a crash left pending, if this memory may write and somebody wrote here before."""
         if self._read_only or self.store.namespace(self.namespace) is None or not fits(self.store, self._embedder):
             return
+        if self._tokens is not None:
+            self._tokens.settle(self.namespace)  # a crash may have come between forgetting and this
         stage: Literal["facts", "vectors"] = "facts" if self._extractor is not None else "vectors"
         with self._lock:
             if self.store.pending(self.namespace, stage=stage, top_k=1):
@@ -247,13 +262,30 @@ class Upkeep:
     def _names_changed(self) -> None:
         """Let go of everything derived from names or texts that may be gone."""
         self._shelf.forgotten(self.namespace)
+        if self._tokens is not None:
+            self._tokens.settle(self.namespace)
         if self._writer is not None:
             self._writer.links.reset()
         if self._worker is not None:
             self._worker.names_changed()
 
-    def _left(self, namespace: str) -> None:
+    def _begin_tokens(self) -> None:
+        """Before a write: token vectors are kept of what is written from here on, where this memory compares them."""
+        if self._rerank == "tokens" and self._tokens is not None:
+            self._tokens.begin(self.namespace)
+
+    def _fill_tokens(self) -> None:
+        """After a write: make and keep the token vectors of what was written."""
+        if self._rerank == "tokens" and self._tokens is not None:
+            self._tokens.fill(self.namespace)
+
+    def _dropped(self, namespace: str) -> None:
         self._shelf.drop(namespace)
+        if self._tokens is not None:
+            self._tokens.drop(namespace)
+
+    def _left(self, namespace: str) -> None:
+        self._dropped(namespace)
         if namespace == self.namespace:
             self._retire_worker()
             self._writer = None

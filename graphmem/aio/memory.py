@@ -16,7 +16,7 @@ from graphmem.aio.threads import in_thread, result_of, until
 from graphmem.aio.upkeep import AsyncUpkeep
 from graphmem.chat import ChatModel
 from graphmem.memory import Memory
-from graphmem.model import Entity, Forgotten, Interaction, RecallOptions, Remembered, Role, Stats, Synonym
+from graphmem.model import Entity, Forgotten, Interaction, RecallOptions, Remembered, Rerank, Role, Stats, Synonym
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.read.beyond import LIMIT
 from graphmem.read.rank import Ranking
@@ -59,6 +59,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
         chat: ChatModel | object | None = None,
+        rerank: Rerank | None = None,
     ) -> Self:
         """Open a memory as `Memory.open` does."""
         opened = partial(
@@ -75,6 +76,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
             index_limit=index_limit,
             slots=slots,
             chat=chat,
+            rerank=rerank,
         )
         with ThreadPoolExecutor(1) as pool:
             return cls(await in_thread(pool, opened))
@@ -170,9 +172,10 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
         top_k: int = 10,
         options: RecallOptions | None = None,
         ranking: str | Path | Ranking | None = None,
+        rerank: Rerank | None = None,
     ) -> Recollection:
         """As `Memory.recall`."""
-        return await self._call(self.memory.recall, text, top_k=top_k, options=options, ranking=ranking)
+        return await self._call(self.memory.recall, text, top_k=top_k, options=options, ranking=ranking, rerank=rerank)
 
     async def entities(self, name: str | None = None, *, top_k: int = 100) -> list[Entity]:
         """As `Memory.entities`."""

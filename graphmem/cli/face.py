@@ -168,6 +168,7 @@ def composed(parts: "Parts", *, namespace: str) -> "Memory":
         embedder=parts.embedder,
         extractor=parts.extractor,
         snapshots=parts.snapshots,
+        tokens=parts.tokens,
         index_limit=_index_limit(),
     )
 

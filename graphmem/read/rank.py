@@ -175,6 +175,24 @@ class Ranking:
             insights=kept(self.insights),
         )
 
+    @classmethod
+    def comparing_tokens(cls, name: "str | Path | Ranking | None" = None) -> "Ranking":
+        """Return a ranking that compares single tokens: the one named, or a shipped one's variant `NAME-tokens`.
+
+        Raises: InvalidInput: as `load`, or it weighs no token signal.
+        """
+        variant = f"{'learned' if name is None else name}-tokens"
+        if not isinstance(name, Ranking) and variant in shipped():
+            return cls.load(variant)
+        chosen = cls.load(name)
+        if chosen.reads_tokens:
+            return chosen
+        there = ", ".join(one for one in shipped() if one.endswith("-tokens"))
+        raise InvalidInput(
+            f"rerank='tokens', but ranking {chosen.name} weighs neither {' nor '.join(sorted(TOKEN_SIGNALS))}: leave "
+            f"one of them out, or name a ranking that does ({there})"
+        )
+
     @property
     def reads_tokens(self) -> bool:
         """Whether a term of messages or steps compares single tokens."""

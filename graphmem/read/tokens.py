@@ -13,14 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.errors import InvalidInput, ModelError
-from graphmem.model import Degradation, Interaction
+from graphmem.model import Degradation, Interaction, NamespaceInfo, Rerank
 from graphmem.ports import ChangeKind, Embedder, Store
 from graphmem.read.columns import Floats
 from graphmem.text.embedding_text import embedding_text, embeds
 from graphmem.text.tokens import chat_terms
 from graphmem.token_ports import TokenCache, TokenEmbedder, TokenHead, TokenRow, TokenVectors
 
-__all__ = ["AskedTokens", "TokenBook", "asked_tokens", "best_cosines", "packed", "question_words", "token_embedder"]
+__all__ = [
+    "AskedTokens",
+    "TokenBook",
+    "asked_tokens",
+    "best_cosines",
+    "checked_rerank",
+    "packed",
+    "question_words",
+    "token_embedder",
+]
 
 #: Numbers of a packed vector go from -_MOST to _MOST, and are kept _MOST + 1 higher.
 _MOST = 7
@@ -28,6 +37,8 @@ _log = logging.getLogger("graphmem")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 #: Interactions and facts of a page of the change log.
 _PAGE = 8_000
+#: Interactions whose vectors are made and kept together.
+_CHUNK = 128
 _READ: frozenset[ChangeKind] = frozenset({"interactions"})
 
 
@@ -91,6 +102,15 @@ def token_embedder(embedder: Embedder) -> TokenEmbedder:
     )
 
 
+def checked_rerank(rerank: Rerank | None, *, embedder: Embedder) -> Rerank | None:
+    """Return how leading turns are ranked again. InvalidInput: no such way, or the embedder cannot."""
+    if rerank not in (None, "tokens", "off"):
+        raise InvalidInput(f"rerank is {rerank!r}: give 'tokens', 'off' or None")
+    if rerank == "tokens":
+        token_embedder(embedder)
+    return rerank
+
+
 class TokenBook:
     """The token vectors of a store's interactions: looked up, made where they are missing, and gone with the text.
 
@@ -115,9 +135,19 @@ class TokenBook:
         """Release the cache."""
         self._cache.close()
 
-    def keep(self, namespace: str, interactions: Sequence[Interaction]) -> None:
-        """Make and keep the vectors of interactions that were just written. InvalidInput: no token embedder."""
-        self.of(namespace, {i.id: i.arrival for i in interactions})
+    def begin(self, namespace: str, *, whole: bool = False) -> None:
+        """From here on, `fill` makes what is new; `whole`: and all that is there. A namespace that began stays so."""
+        info = self._store.namespace(namespace)
+        if info is None:
+            return
+        birth, head = _birth(info), self._cache.head(namespace)
+        if head is None or (head.birth, head.model) != (birth, self._model()):
+            seq = 0 if whole else self._store.seq(namespace)
+            self._cache.start(namespace, TokenHead(birth, self._model(), seq))
+
+    def fill(self, namespace: str) -> None:
+        """Make and keep the vectors of what was written since the last time. InvalidInput: no token embedder."""
+        self._settled(namespace, fill=True)
 
     def question(self, text: str) -> "AskedTokens":
         """Return a question's tokens. InvalidInput: no token embedder. ModelError: it failed."""
@@ -148,31 +178,40 @@ class TokenBook:
         tokens = {i.id: packed(v.vectors) for i, v in zip(told, vectors, strict=True)}
         return [TokenRow(i.id, i.arrival, tokens.get(i.id, b"")) for i in interactions]
 
-    def _settled(self, namespace: str) -> int:
+    def _settled(self, namespace: str, *, fill: bool = False) -> int:
         """Bring the cache up to the change log, and return up to which change it is."""
-        info = self._store.namespace(namespace)
-        if info is None:
+        if self._store.namespace(namespace) is None:
             self._cache.drop(namespace)
             return 0
-        birth, model = f"{info.origin} {info.created_at.isoformat()}", self._model()
+        self.begin(namespace)
         head = self._cache.head(namespace)
-        if head is None or (head.birth, head.model) != (birth, model):
-            seq = self._store.seq(namespace)
-            self._cache.start(namespace, TokenHead(birth, model, seq))
-            return seq
+        if head is None:  # another process erased the namespace just now
+            return 0
         seq, more = head.seq, self._store.seq(namespace) != head.seq
         while more:
             page = self._store.changes(namespace, since=seq, limit=_PAGE, only=_READ)
             if page.reset:
-                self._cache.start(namespace, TokenHead(birth, model, page.seq))
-                return self._settled(namespace)
+                self._cache.start(namespace, TokenHead(head.birth, head.model, page.seq))
             gone = [t.id for t in page.tombstones if t.label == "Interaction"]
             self._cache.forget(namespace, gone=gone, told=[(i.id, i.arrival) for i in page.interactions], seq=page.seq)
+            if fill:
+                self._fill(namespace, page.interactions, seq=page.seq)
             seq, more = page.seq, page.more
         return seq
 
+    def _fill(self, namespace: str, interactions: Sequence[Interaction], *, seq: int) -> None:
+        for start in range(0, len(interactions), _CHUNK):
+            chunk = interactions[start : start + _CHUNK]
+            known = {row.interaction for row in self._cache.find(namespace, [i.id for i in chunk])}
+            if new := [i for i in chunk if i.id not in known]:
+                self._cache.put(namespace, self._made(new), seq=seq)
+
     def _model(self) -> str:
         return f"{self._embedder.name} {self._embedder.revision}"
+
+
+def _birth(info: NamespaceInfo) -> str:
+    return f"{info.origin} {info.created_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
