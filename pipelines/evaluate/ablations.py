@@ -53,6 +53,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "no_rerank": "the order of the first stage alone: turns by words and vectors in their context, passages by "
         "words, vectors and titles named in the question, from which the graph is walked",
         "hand": "the rule by hand, no weight of it fitted",
+        "no_tokens": "the shipped ranking without token vectors, where `graphmem` compares them (`--rerank tokens`)",
         "graphmem_open": "the ranking fitted without data that may not be used commercially (LoCoMo)",
         "graphmem_cv": "each question by weights that never saw its fold (`--folds`): its conversation on LoCoMo, one "
         "of five parts of LongMemEval, one of two parts of a set of passages",

@@ -16,7 +16,7 @@ from pipelines.evaluate import biographies, learning, mquake, tasks, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
-from pipelines.evaluate.folds import FOLDS_FILE, Folds
+from pipelines.evaluate.folds import FOLDS_FILE, TOKEN_FOLDS_FILE, Folds
 from pipelines.evaluate.multihop import without_titles
 from pipelines.evaluate.plots import draw
 from pipelines.evaluate.protocols import PROTOCOLS
@@ -112,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-titles", action="store_true", help="multihop: leave titles out of the passages; subjects are inferred"
     )
+    parser.add_argument(
+        "--rerank",
+        choices=("tokens",),
+        help="compare single tokens, as recall(rerank='tokens') does; --folds takes those of train_ranker.tokens",
+    )
     parser.add_argument("--plot", type=_plot_path, help="draw the figures here (.png or .svg)")
     parser.add_argument("--seed", type=int, default=0, help="of the bootstrap intervals; nothing else is random")
     return parser
@@ -121,11 +126,14 @@ def _evaluate(asked: argparse.Namespace) -> Run:
     dataset = load(asked.dataset, path=asked.data)
     if asked.no_titles:
         dataset = replace(dataset, data=f"{dataset.data}, no titles", cases=map(without_titles, dataset.cases))
+    if asked.rerank:
+        dataset = replace(dataset, data=f"{dataset.data}, token vectors")
+    folds = TOKEN_FOLDS_FILE if asked.rerank and asked.folds == FOLDS_FILE else asked.folds
     facts = PROTOCOLS[dataset.name].facts if asked.facts is None else asked.facts
     with contextlib.ExitStack() as stack:
         warm = asked.cache is not None and asked.cache.is_dir() and any(asked.cache.iterdir())
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
-        models = stack.enter_context(_models(asked.embedder, facts=facts, cache=cache, store=asked.store))
+        models = stack.enter_context(_models(asked, facts=facts, cache=cache))
         answered = stack.enter_context(_lines(asked.out, dataset=dataset.name))
         return run(
             dataset,
@@ -133,19 +141,23 @@ def _evaluate(asked: argparse.Namespace) -> Run:
             seed=asked.seed,
             warm=warm,
             limit=asked.limit,
-            folds=Folds.load(asked.folds) if asked.folds else None,
+            folds=Folds.load(folds) if folds else None,
             answered=answered,
             tell=_tell,
         )
 
 
 @contextlib.contextmanager
-def _models(embedder: str | None, *, facts: bool, cache: Path, store: str) -> Iterator[Models]:
+def _models(asked: argparse.Namespace, *, facts: bool, cache: Path) -> Iterator[Models]:
     from graphmem.models.cache import CachedEmbedder
     from graphmem.models.registry import load_embedder
+    from graphmem.models.token_embeddings import CachedTokenEmbedder
+    from graphmem.read.tokens import token_embedder
 
-    with contextlib.closing(CachedEmbedder(load_embedder(embedder), cache)) as cached:
-        yield Models(cached, _extractor(cache) if facts else None, store)
+    inner, rerank = load_embedder(asked.embedder), asked.rerank == "tokens"
+    embedder = CachedTokenEmbedder(token_embedder(inner), cache) if rerank else CachedEmbedder(inner, cache)
+    with contextlib.closing(embedder) as cached:
+        yield Models(cached, _extractor(cache) if facts else None, asked.store, rerank)
 
 
 def _extractor(cache: Path) -> CachedExtractor:

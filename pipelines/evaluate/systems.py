@@ -35,11 +35,15 @@ def no_folds(case: Case, question: Question) -> Mapping[str, Ranking]:  # noqa: 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What memories are opened with; no extractor: no facts are drawn. `store` is where: in memory, or a server."""
+    """What memories are opened with; no extractor: no facts are drawn. `store` is where: in memory, or a server.
+
+    `rerank` compares single tokens, for which the embedder must tell token vectors.
+    """
 
     embedder: Embedder
     extractor: Extractor | None
     store: str = ":memory:"
+    rerank: bool = False
 
 
 # --- baselines ------------------------------------------------------------------------------------------------------
@@ -108,8 +112,12 @@ def memory_rankings(case: Case, *, models: Models, protocol: Protocol, folded: F
     """Yield the rankings of `graphmem`, of its ablations and of what `folded` returns for every question.
 
     Where assistants speak, both roles are remembered and user turns are the candidates; `graphmem_both` ranks both,
-    and `graphmem_user_only` is a memory that was told user turns alone. `no_facts` is a memory that draws none.
+    and `graphmem_user_only` is a memory that was told user turns alone. `no_facts` is a memory that draws none. Where
+    single tokens are compared, `graphmem` does, `no_tokens` does not, and there are no other ablations.
     """
+    if models.rerank:
+        yield from _compared(case, models=models, protocol=protocol, folded=folded)
+        return
     with remembered(case, units=case.units, models=models) as memory:
         less = ablations(passages=protocol.unit == "passage") if protocol.ablated else {"hand": Ranking.load("hand")}
         shown = {"graphmem": None, "graphmem_open": Ranking.load("learned-open"), **less}
@@ -127,6 +135,16 @@ def memory_rankings(case: Case, *, models: Models, protocol: Protocol, folded: F
         own = [u for u in case.units if u.from_user]
         with remembered(case, units=own, models=models) as memory:
             yield from _rows(memory, case, protocol=protocol, rankings={"graphmem_user_only": None})
+
+
+def _compared(case: Case, *, models: Models, protocol: Protocol, folded: Folded) -> Iterator[Ranked]:
+    tokens, free = Ranking.comparing_tokens(), Ranking.comparing_tokens("learned-open")
+    shown = {"graphmem": tokens, "graphmem_open": free, "no_tokens": None}
+    with remembered(case, units=case.units, models=models) as memory:
+        yield from _rows(memory, case, protocol=protocol, rankings=shown, folded=folded)
+        if protocol.only_user:
+            both = replace(protocol, only_user=False)
+            yield from _rows(memory, case, protocol=both, rankings={"graphmem_both": tokens})
 
 
 def _rows(
