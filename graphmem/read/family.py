@@ -1,7 +1,7 @@
 """What chat turns and passages have in common in the index: rows, words and vectors that grow and forget together."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def parts_of(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Arrays:
 
 
 class Family(ABC):
-    """Interactions of one family. Changes come one by one; `settle` makes them count in answers.
+    """Interactions of one family. Changes come one by one or many at once; `settle` makes them count in answers.
 
     Attributes:
         rows: who, when and in what order.
@@ -59,22 +59,21 @@ class Family(ABC):
     def __len__(self) -> int:
         return len(self.rows) - self.rows.dead
 
-    def add(self, interaction: Interaction) -> None:
-        """Take an interaction in; one that is known changes nothing, because interactions never change."""
-        if self.rows.find(interaction.id) == NONE:
-            row = self.rows.add(interaction)
-            self.vectors.grow(row + 1)
-            self._describe(row, interaction)
-            self._new.append(row)
+    def add(self, *interactions: Interaction) -> None:
+        """Take interactions in; one that is known changes nothing, because interactions never change."""
+        unknown = {i.id: i for i in reversed(interactions) if self.rows.find(i.id) == NONE}
+        if unknown:
+            told = list(reversed(unknown.values()))
+            first = self.rows.add(told)
+            self.vectors.grow(len(self.rows))
+            self._describe(first, told)
+            self._new.extend(range(first, len(self.rows)))
 
-    def embed(self, found: VectorRow) -> bool:
-        """Set the vectors of an interaction; False where it isn't one of this family."""
-        row = self.rows.find(found.interaction)
-        if row == NONE:
-            return False
-        if self.vectors.put(row, found.vector, found.sentences):
-            self._embedded.append(row)
-        return True
+    def embed(self, *found: VectorRow) -> list[VectorRow]:
+        """Set the vectors of interactions; return those that are of none of this family."""
+        known = [(row, one) for one in found if (row := self.rows.find(one.interaction)) != NONE]
+        self._embedded += self.vectors.put(known)
+        return [one for one in found if self.rows.find(one.interaction) == NONE]
 
     def remove(self, id_: str) -> bool:
         """Forget an interaction; False where it isn't one of this family."""
@@ -105,8 +104,8 @@ class Family(ABC):
     # --- what a family adds of its own ------------------------------------------------------------------------------
 
     @abstractmethod
-    def _describe(self, row: int, interaction: Interaction) -> None:
-        """Take in the words of a new row, and whatever else is known of it."""
+    def _describe(self, first: int, told: Sequence[Interaction]) -> None:
+        """Take in the words of the new rows from `first` on, and whatever else is known of them."""
 
     def _undescribe(self, row: int) -> None:
         self.words.remove(row)

@@ -11,7 +11,7 @@ from pathlib import Path
 from graphmem.model import Interaction
 from graphmem.ports import ChangeKind, Changes, Store, VectorRow
 from graphmem.read import snapshot
-from graphmem.read.family import Arrays, Family, parts_of, prefixed
+from graphmem.read.family import Arrays, parts_of, prefixed
 from graphmem.read.learnt import Learnt
 from graphmem.read.passages import Passages
 from graphmem.read.rows import NONE
@@ -129,11 +129,9 @@ class Index:
         retold = [i.id for i in page.interactions if self._is_another(i)]
         gone = [t.id for t in page.tombstones if t.label == "Interaction"]
         self._forget([*retold, *gone], any_gone=bool(page.tombstones or retold))
-        for interaction in page.interactions:
-            self._family(interaction).add(interaction)
-        for found in page.vectors:
-            if len(found.vector) and not self.turns.embed(found):
-                self.passages.embed(found)
+        self.turns.add(*(i for i in page.interactions if i.kind != "passage"))
+        self.passages.add(*(i for i in page.interactions if i.kind == "passage"))
+        self.passages.embed(*self.turns.embed(*(found for found in page.vectors if len(found.vector))))
 
     def _is_another(self, interaction: Interaction) -> bool:
         """Whether its id was forgotten and told again since the last time: no arrival is given twice."""
@@ -147,9 +145,6 @@ class Index:
             snapshot.discard(self._snapshot)
             self.snapshot_seq = 0
             _log.debug("snapshot deleted", extra={"action": "forget", "interactions": sum(removed)})
-
-    def _family(self, interaction: Interaction) -> Family:
-        return self.passages if interaction.kind == "passage" else self.turns
 
     # --- snapshots --------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Passages of documents in the index: words and vectors, and the graph of what they are about."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,11 +36,12 @@ class Passages(Family):
         """Bytes held, about."""
         return super().nbytes + self.library.nbytes
 
-    def _describe(self, row: int, interaction: Interaction) -> None:
-        self.words.add(row, library_terms(interaction.searchable))
-        found = mentions_of(interaction.text, interaction.title, document=True)
-        mentions = [(m.key, m.weight, m.about) for m in found]
-        self.library.add(row, title=interaction.title, text=interaction.text, mentions=mentions)
+    def _describe(self, first: int, told: Sequence[Interaction]) -> None:
+        self.words.add_all(first, [library_terms(i.searchable) for i in told])
+        for row, interaction in enumerate(told, first):
+            found = mentions_of(interaction.text, interaction.title, document=True)
+            mentions = [(m.key, m.weight, m.about) for m in found]
+            self.library.add(row, title=interaction.title, text=interaction.text, mentions=mentions)
 
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)

@@ -127,18 +127,24 @@ class Postings:
 
     def add(self, row: int, terms: Sequence[str] | Mapping[str, float]) -> None:
         """Add a row with its terms (repeats counted); rows in between are empty."""
-        counts = terms if isinstance(terms, Mapping) else Counter(terms)
-        self._lengths.grow(row + 1)
-        self._alive.grow(row + 1)
-        length = float(sum(counts.values()))
-        self._lengths.view[row] = length
-        self._alive.view[row] = True
-        self._count += 1
-        self._total += length
-        numbers = [self._terms.setdefault(term, len(self._terms)) for term in counts]
+        self.add_all(row, [terms])
+
+    def add_all(self, first: int, texts: Sequence[Sequence[str] | Mapping[str, float]]) -> None:
+        """Add the rows from `first` on with their terms (repeats counted)."""
+        end = first + len(texts)
+        self._lengths.grow(end)
+        self._alive.grow(end)
+        counts = [terms if isinstance(terms, Mapping) else Counter(terms) for terms in texts]
+        lengths = [float(sum(of_row.values())) for of_row in counts]
+        self._lengths.view[first:end] = lengths
+        self._alive.view[first:end] = True
+        self._count += len(texts)
+        self._total += sum(lengths)
+        known = self._terms
+        numbers = [known.setdefault(term, len(known)) for of_row in counts for term in of_row]
         self._tail_term.extend(np.array(numbers, dtype=np.int32))
-        self._tail_row.extend(np.full(len(numbers), row, dtype=np.int32))
-        self._tail_tf.extend(np.fromiter(counts.values(), dtype=np.float32, count=len(numbers)))
+        self._tail_row.extend(np.repeat(np.arange(first, end, dtype=np.int32), [len(of_row) for of_row in counts]))
+        self._tail_tf.extend(np.array([tf for of_row in counts for tf in of_row.values()], dtype=np.float32))
 
     def remove(self, row: int) -> None:
         """Take a row out of every answer; an unknown or removed row is left alone."""

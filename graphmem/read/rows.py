@@ -120,21 +120,21 @@ class Rows:
         """Bytes of the columns, and an estimate for the ids."""
         return sum(int(getattr(self, name).view.nbytes) for name in self._COLUMNS) + 220 * len(self.ids)
 
-    def add(self, interaction: Interaction) -> int:
-        """Append an interaction and return its row; `link` puts it into its session's order."""
-        row = len(self.ids)
-        self.ids.append(interaction.id)
-        self._row_of[interaction.id] = row
+    def add(self, told: Sequence[Interaction]) -> int:
+        """Append interactions and return the first one's row; `link` puts them into their sessions' order."""
+        first = len(self.ids)
+        self.ids.extend(i.id for i in told)
+        self._row_of.update((i.id, first + place) for place, i in enumerate(told))
         for name in self._COLUMNS:
-            getattr(self, name).grow(row + 1)
-        self.kind.view[row] = KINDS.index(interaction.kind)
-        self.role.view[row] = ROLES.index(interaction.role)
-        self.session.view[row] = self.sessions.number(interaction.session)
-        self.speaker.view[row] = self.speakers.number(interaction.speaker) if interaction.speaker else NONE
-        self.at.view[row] = microseconds(interaction.at)
-        self.arrival.view[row] = interaction.arrival
-        self.alive.view[row] = True
-        return row
+            getattr(self, name).grow(len(self.ids))
+        self.kind.view[first:] = [KINDS.index(i.kind) for i in told]
+        self.role.view[first:] = [ROLES.index(i.role) for i in told]
+        self.session.view[first:] = [self.sessions.number(i.session) for i in told]
+        self.speaker.view[first:] = [self.speakers.number(i.speaker) if i.speaker else NONE for i in told]
+        self.at.view[first:] = [microseconds(i.at) for i in told]
+        self.arrival.view[first:] = [i.arrival for i in told]
+        self.alive.view[first:] = True
+        return first
 
     def remove(self, id_: str) -> int:
         """Mark the row of an id dead and return it, `NONE` for an unknown id."""

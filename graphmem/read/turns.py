@@ -6,6 +6,8 @@ turn touches itself and four others.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +47,13 @@ def meta_terms(interaction: Interaction) -> list[str]:
     ['ada', '8', 'june', '2023']
     """
     at = interaction.at
-    date = "" if at is None else f"{at.day} {_MONTHS.split()[at.month - 1]} {at.year}"
-    return chat_terms(f"{interaction.speaker or ''} {date}")
+    return list(_meta_terms(interaction.speaker or "", None if at is None else at.date()))
+
+
+@lru_cache(maxsize=10_000)
+def _meta_terms(speaker: str, day: date | None) -> tuple[str, ...]:
+    told = "" if day is None else f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
+    return tuple(chat_terms(f"{speaker} {told}"))
 
 
 def _small(values: int) -> int:
@@ -137,19 +144,20 @@ class Turns(Family):
 
     # --- upkeep -----------------------------------------------------------------------------------------------------
 
-    def _describe(self, row: int, interaction: Interaction) -> None:
-        self.words.add(row, chat_terms(interaction.searchable))
-        self.meta.add(row, meta_terms(interaction))
-        self.members.add(row, memberships(interaction.text, caption=interaction.caption))
+    def _describe(self, first: int, told: Sequence[Interaction]) -> None:
+        self.words.add_all(first, [chat_terms(i.searchable) for i in told])
+        self.meta.add_all(first, [meta_terms(i) for i in told])
+        self.members.add_all(first, [memberships(i.text, caption=i.caption) for i in told])
         for column in self._columns().values():
-            column.grow(row + 1)
-        style = style_of(interaction.text)
-        self.asks.view[row] = style.asks
-        self.times.view[row] = _small(style.time_words)
-        self.proper.view[row] = _small(style.proper_names)
-        self.past.view[row] = _small(style.first_person_past)
-        self.selves.view[row] = _small(style.first_person)
-        self.told_from.view[row], self.told_until.view[row] = _told(interaction)
+            column.grow(first + len(told))
+        styles = [style_of(i.text) for i in told]
+        self.asks.view[first:] = [style.asks for style in styles]
+        self.times.view[first:] = [_small(style.time_words) for style in styles]
+        self.proper.view[first:] = [_small(style.proper_names) for style in styles]
+        self.past.view[first:] = [_small(style.first_person_past) for style in styles]
+        self.selves.view[first:] = [_small(style.first_person) for style in styles]
+        times = np.array([_told(i) for i in told], dtype=np.int64)
+        self.told_from.view[first:], self.told_until.view[first:] = times[:, 0], times[:, 1]
 
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)

@@ -6,12 +6,13 @@ that a reply answers finds the reply. Where no neighbour has a vector either, th
 which puts it at the bottom of the pool).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graphmem.ports import VectorRow
 from graphmem.read.columns import Column, Floats, Ints
 from graphmem.read.rows import DISTANCES, NONE
 
@@ -65,25 +66,48 @@ class VectorTable:
         for column in (self.slot, self.first, self.count, self.norms):
             column.grow(rows)
 
-    def put(self, row: int, vector: Floats, sentences: Floats) -> bool:
-        """Set a row's vectors and tell whether anything changed; another length clears all."""
+    def put(self, found: Sequence[tuple[int, VectorRow]]) -> list[int]:
+        """Set vectors by rows and return the rows where anything changed; another length clears all."""
+        rows = np.array([row for row, _ in found], dtype=np.int32)
+        lengths = {len(one.vector) for _, one in found} | ({self.dimension} - {None})
+        if len(lengths) > 1 or len(set(rows.tolist())) < len(rows) or np.any(self.slot.view[rows] != NONE):
+            return [row for row, one in found if self._put(row, one.vector, one.sentences)]
+        if not len(rows):
+            return []
+        matrix, sentences = self._matrices(len(found[0][1].vector))
+        counts = np.array([len(one.sentences) for _, one in found], dtype=np.int32)
+        self.slot.view[rows] = np.arange(len(matrix), len(matrix) + len(rows))
+        self.first.view[rows] = len(sentences) + np.cumsum(counts) - counts
+        self.count.view[rows] = counts
+        self._row_of.extend(rows)
+        matrix.extend(np.array([one.vector for _, one in found], dtype=np.float32))
+        sentences.extend(
+            np.concatenate([one.sentences for _, one in found if len(one.sentences)] or [sentences.view[:0]])
+        )
+        return [row for row, _ in found]
+
+    def _matrices(self, dimension: int) -> tuple[Column[np.float32], Column[np.float32]]:
+        if self._matrix is None or self._sentences is None:
+            self._matrix = Column(np.zeros((0, dimension), dtype=np.float32))
+            self._sentences = Column(np.zeros((0, dimension), dtype=np.float32))
+        return self._matrix, self._sentences
+
+    def _put(self, row: int, vector: Floats, sentences: Floats) -> bool:
         if self.dimension not in (None, len(vector)):
             self._clear(len(self.slot))
-        if self._matrix is None or self._sentences is None:
-            self._matrix = Column(np.zeros((0, len(vector)), dtype=np.float32))
-            self._sentences = Column(np.zeros((0, len(vector)), dtype=np.float32))
+        matrix, keys = self._matrices(len(vector))
         slot = int(self.slot.view[row])
-        if slot != NONE and np.array_equal(self._matrix.view[slot], vector):
+        if slot != NONE and np.array_equal(matrix.view[slot], vector):
             return False
         if slot == NONE:
-            self.slot.view[row] = len(self._matrix)
+            self.slot.view[row] = len(matrix)
             self._row_of.extend(np.array([row], dtype=np.int32))
-            self._matrix.extend(vector[np.newaxis])
+            matrix.extend(vector[np.newaxis])
         else:
-            self._matrix.view[slot] = vector
-        self.first.view[row], self.count.view[row] = len(self._sentences), len(sentences)
+            matrix.view[slot] = vector
+        self.first.view[row], self.count.view[row] = len(keys), len(sentences)
         if len(sentences):
-            self._sentences.extend(sentences)
+            keys.extend(sentences)
         return True
 
     def remove(self, row: int) -> None:
