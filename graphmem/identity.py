@@ -9,6 +9,8 @@ from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 __all__ = [
+    "ENTITY_KINDS",
+    "UNKNOWN",
     "better_kind",
     "better_name",
     "derive_id",
@@ -22,9 +24,11 @@ __all__ = [
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ROOT: UUID = uuid5(NAMESPACE_URL, "https://graphmem.dev/id/1")
 
+#: The kind of an entity that nothing says anything about.
+UNKNOWN = "unknown"
 #: Kinds of entity, the more telling first: the order in which ties between kinds are settled.
 ENTITY_KINDS: tuple[str, ...] = (
-    "person", "organisation", "place", "event", "work", "product", "group", "language", "value", "concept", "unknown",
+    "person", "organisation", "place", "event", "work", "product", "group", "language", "value", "concept", UNKNOWN,
 )  # fmt: skip
 
 
@@ -106,7 +110,7 @@ def better_kind(kinds: Iterable[str]) -> str:
     return min(kinds, key=lambda k: (ENTITY_KINDS.index(k) if k in ENTITY_KINDS else len(ENTITY_KINDS), k))
 
 
-def elected_kind(votes: Mapping[str, int], *, told: str | None = None, prior: str = "unknown") -> str:
+def elected_kind(votes: Mapping[str, int], *, told: str | None = None, prior: str = UNKNOWN) -> str:
     """Return the kind of an entity, elected from the kinds that its mentions gave it.
 
     A pure function of counts, so every order of arrival elects the same, and what is forgotten takes its votes along.
@@ -125,5 +129,5 @@ def elected_kind(votes: Mapping[str, int], *, told: str | None = None, prior: st
     """
     if told is not None:
         return told
-    most = max((count for kind, count in votes.items() if kind != "unknown"), default=0)
-    return better_kind(kind for kind, count in votes.items() if kind != "unknown" and count == most) if most else prior
+    most = max((count for kind, count in votes.items() if kind != UNKNOWN), default=0)
+    return better_kind(kind for kind, count in votes.items() if kind != UNKNOWN and count == most) if most else prior

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from graphmem.identity import better_kind, name_key
 from graphmem.ports import FoundEntity, Triple
 from graphmem.text.reading import Reading
+from graphmem.text.roles import kinds_by_place, kinds_by_role
 
 __all__ = ["entities_of", "title_and_alias"]
 
@@ -24,9 +25,11 @@ def title_and_alias(title: str) -> tuple[str, tuple[str, ...]]:
 def entities_of(reading: Reading, *, triples: Iterable[Triple]) -> tuple[FoundEntity, ...]:
     """Return each entity once: names and the ends of facts, with how often the text names it.
 
-    The speaker and listener are entities though nobody names them. A passage's title is what it is about; without
+    The speaker and listener are entities though nobody names them, and persons whatever a tagger says; of other names
+    a relation may know the kind better than the tagger (`text.roles`). A passage's title is what it is about; without
     one, the subject of its first fact is.
     """
+    triples = tuple(triples)
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     kinds: dict[str, list[str]] = {}
@@ -49,6 +52,9 @@ def entities_of(reading: Reading, *, triples: Iterable[Triple]) -> tuple[FoundEn
     for triple in triples:
         add(triple.subject, triple.subject_kind, 0)
         add(triple.object, triple.object_kind, 0)
+    parties = {name_key(party): "person" for party in (scene.speaker, scene.listener) if party}
+    told = kinds_by_role(triples) | kinds_by_place(reading) | parties
     return tuple(
-        FoundEntity(name=spelt[k], kind=better_kind(kinds[k]), count=max(1, counts[k]), about=k == about) for k in spelt
+        FoundEntity(name=spelt[k], kind=told.get(k) or better_kind(kinds[k]), count=max(1, counts[k]), about=k == about)
+        for k in spelt
     )

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from graphmem.errors import ModelUnavailable
+from graphmem.identity import UNKNOWN
 from graphmem.model import Degradation, Interaction
 from graphmem.ports import Extraction, FoundEntity, Triple, Turn
 from graphmem.text.entities import entities_of, title_and_alias
@@ -187,7 +188,11 @@ def _joined(parts: list[Extraction], *, name: str) -> Extraction:
             entity
             if old is None
             else FoundEntity(
-                name=old.name, kind=old.kind, count=old.count + entity.count, about=old.about, aliases=old.aliases
+                name=old.name,
+                kind=old.kind if old.kind != UNKNOWN else entity.kind,
+                count=old.count + entity.count,
+                about=old.about,
+                aliases=old.aliases,
             )
         )
     facts: dict[tuple[object, ...], Triple] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from graphmem.identity import entity_id, fact_id, name_key
+from graphmem.identity import UNKNOWN, entity_id, fact_id, name_key
 from graphmem.model import Entity, Fact, Interaction, Mention
 from graphmem.ports import Assertion, Batch, Extraction, FoundEntity, Triple, Turn
 
@@ -65,20 +65,35 @@ def _named_by(triples: Iterable[Triple]) -> list[FoundEntity]:
 
 
 def _entity(origin: str, found: FoundEntity) -> Entity:
-    return Entity(id=entity_id(origin, found.name), name=found.name, kind=found.kind, aliases=found.aliases)
+    """An entity has no kind of its own: it is elected from the mentions, which go with their interactions."""
+    id_, kinds = entity_id(origin, found.name), () if found.kind == UNKNOWN else (found.kind,)
+    return Entity(id=id_, name=found.name, kind=found.kind, base=UNKNOWN, kinds=kinds, aliases=found.aliases)
 
 
 def _mentions(origin: str, interaction: Interaction, found: Sequence[FoundEntity]) -> list[Mention]:
-    """One mention per entity: counts add up within a turn; a name that only a triple brings counts once."""
+    """One mention per entity: counts add up within a turn; a name that only a triple brings counts once.
+
+    Its kind is the first that is known: that of the entity found goes before those of the triples.
+    """
     counts: dict[str, int] = {}
     about: dict[str, bool] = {}
+    kinds: dict[str, str] = {}
     for entity in found:
         key = entity_id(origin, entity.name)
         counts[key] = counts.get(key, 0) + entity.count
         about[key] = about.get(key, False) or entity.about
+        if entity.kind != UNKNOWN:
+            kinds.setdefault(key, entity.kind)
     return [
-        Mention(interaction=interaction.id, entity=key, count=max(1, count), about=about[key], source="fact")
-        for key, count in counts.items()
+        Mention(
+            interaction=interaction.id,
+            entity=key,
+            count=max(1, n),
+            about=about[key],
+            source="fact",
+            kind=kinds.get(key),
+        )
+        for key, n in counts.items()
     ]
 
 

@@ -102,7 +102,7 @@ class Name:
     Args:
         id: the entity's id.
         key: its `name_key`.
-        person: seen as a person once; never taken back.
+        person: some mention saw it as a person, whatever kind was elected, so that no order of mentions shows.
         acronym: seen written as an acronym once ("WHO", "U.S."); never taken back.
         owned: seen once as somebody's somebody ("Ada's mother", who is not Ada); never taken back.
         aliases: keys of its known aliases.
@@ -140,7 +140,7 @@ class Name:
         return cls(
             id=entity.id,
             key=key,
-            person=entity.kind == "person" or bool(title),
+            person="person" in (entity.kind, *entity.kinds) or bool(title),
             acronym=any(_ACRONYM.fullmatch(name) for name in spelled),
             owned=any(_OWNED.search(name) for name in spelled),
             aliases=frozenset(map(name_key, entity.aliases)) - {key},

@@ -168,7 +168,7 @@ def built_of(interactions: Iterable[Interaction]) -> Built:
 
 def asserted(interactions: Iterable[Interaction], *, origin: str) -> Batch:
     """Return the entities that passages name, what they mention, and the facts they assert."""
-    entities: dict[str, Entity] = {}
+    entities: list[Entity] = []
     mentions: list[Mention] = []
     facts: dict[str, Fact] = {}
     assertions: list[Assertion] = []
@@ -178,7 +178,7 @@ def asserted(interactions: Iterable[Interaction], *, origin: str) -> Batch:
             continue
         about = told.source if isinstance(told, Relation) else told.name
         for entity in _entities(told, origin=origin):
-            entities[entity.id] = entity if entity.kind != "unknown" else entities.get(entity.id, entity)
+            entities.append(entity)
             mentions.append(
                 Mention(interaction=interaction.id, entity=entity.id, about=entity.name == about, source="fact")
             )
@@ -186,7 +186,7 @@ def asserted(interactions: Iterable[Interaction], *, origin: str) -> Batch:
             facts[fact.id] = fact
             assertions.append(Assertion(interaction.id, fact.id))
     return Batch(
-        entities=tuple(entities.values()),
+        entities=tuple(dict.fromkeys(entities)),
         mentions=tuple(mentions),
         facts=tuple(facts.values()),
         assertions=tuple(assertions),
@@ -194,6 +194,7 @@ def asserted(interactions: Iterable[Interaction], *, origin: str) -> Batch:
 
 
 def _entities(told: Told, *, origin: str) -> list[Entity]:
+    """Return the entities that a passage names; the type that a node was told with is its kind, whatever texts say."""
     match told:
         case Node(name, type_):
             named = [(name, _kind(type_)), (type_, "concept")]
@@ -201,7 +202,11 @@ def _entities(told: Told, *, origin: str) -> list[Entity]:
             named = [(name, "unknown")]
         case Relation(source, target, _):
             named = [(source, "unknown"), (target, "unknown")]
-    return [Entity(id=entity_id(origin, name), name=name, kind=kind) for name, kind in dict(named).items()]
+    typed = told.name if isinstance(told, Node) and named[0][1] != "unknown" else None
+    return [
+        Entity(id=entity_id(origin, name), name=name, kind=kind, told=name == typed)
+        for name, kind in dict(reversed(named)).items()
+    ]
 
 
 def _kind(type_: str) -> str:

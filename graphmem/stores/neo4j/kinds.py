@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from graphmem.identity import UNKNOWN
 from graphmem.model import Entity
 from graphmem.stores.columns import Row
 from graphmem.stores.kinds import Standing, Votes, elections, groups_of, votes_of, votes_text
@@ -33,7 +34,7 @@ def counted(
     after: dict[str, Standing] = {}
     for id_ in {*told, *votes}:
         new = told.get(id_)
-        standing = before[id_] if id_ in before else Standing(kind="unknown", base="unknown")
+        standing = before[id_] if id_ in before else Standing(kind=UNKNOWN, base=UNKNOWN)
         standing = standing if new is None else replace(standing, base=new.kind, told=new.told)
         after[id_] = standing.counting(votes.get(id_, {}))
     alone = [(id_,) for id_, standing in after.items() if not standing.merged]

@@ -1,0 +1,87 @@
+"""What the part that a name plays tells of its kind: where somebody lives is a place. Pure, no list of names.
+
+A tagger labels a name by its looks and its neighbours, and takes towns for persons; the relation drawn from the same
+sentence often knows better, and so do the words that the name hangs on ("the city of X", "they met in X"). Families of
+predicates (`text.families`) and their last words decide, and short lists of common words.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from graphmem.identity import name_key
+from graphmem.ports import Triple
+from graphmem.text.families import family_of
+from graphmem.text.reading import Reading
+
+__all__ = ["kinds_by_place", "kinds_by_role"]
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: Labels that say less than a role does: nothing, or what a tagger gives to names that it doesn't know.
+_VAGUE = frozenset({"unknown", "person", "product", "work"})
+_UNKNOWN = frozenset({"unknown"})
+#: By the family of a predicate and its last word: what a name after it is, and the labels that it overrules.
+_OBJECTS: Mapping[tuple[str | None, str], tuple[str, frozenset[str]]] = {
+    ("residence", "in"): ("place", _VAGUE | {"organisation"}),
+    ("residence", "to"): ("place", _VAGUE),
+    ("residence", "from"): ("place", _VAGUE),
+    ("origin", "in"): ("place", _VAGUE | {"organisation"}),
+    ("origin", "from"): ("place", _UNKNOWN),
+    ("travel", "to"): ("place", _VAGUE),
+    ("travel", "in"): ("place", _VAGUE),
+    ("travel", "around"): ("place", _VAGUE),
+    ("travel", "through"): ("place", _VAGUE),
+    ("work", "at"): ("organisation", _VAGUE),
+    ("work", "for"): ("organisation", _UNKNOWN),
+    ("marriage", "to"): ("person", _UNKNOWN),
+}
+_NOTHING: tuple[str, frozenset[str]] = ("", frozenset())
+#: Families that only persons are the subjects of, and predicates that only they say.
+_PERSONAL = frozenset({"marriage", "pet"})
+_SAYING = frozenset({"said", "says", "told", "tells", "asked", "asks", "replied", "promised", "was_born_in", "born_in"})
+#: "The city of X".
+_REGIONS = _words("city town village capital suburb district county province state country region island port")
+#: Where one can only be, stay or go ("we met in X"), and what one goes to see ("we toured X").
+_BEING = _words("live stay reside dwell settle meet grow arrive land travel trek hike drive fly wander holiday camp")
+_GOING = frozenset(("visit", "tour", "explore"))
+_WITHIN = frozenset(("in", "near", "around", "through", "across"))
+
+
+def kinds_by_place(reading: Reading) -> dict[str, str]:
+    """Return the names that stand where only a place stands, by their `name_key`, each as "place".
+
+    Only those whose label is vague: a person who is visited stays a person.
+    """
+    shown: dict[str, str] = {}
+    for name in {n.start: n for n in reading.names.values()}.values():
+        token = reading.doc[name.start : name.end].root
+        head = token.head
+        region = token.dep_ == "pobj" and head.lower_ == "of" and head.head.lower_ in _REGIONS
+        within = token.dep_ == "pobj" and head.lower_ in _WITHIN and head.head.lemma_ in _BEING
+        gone = token.dep_ == "dobj" and head.lemma_ in _GOING
+        labels = _VAGUE | {"organisation"} if region else _VAGUE if within else _VAGUE - {"person"} if gone else ()
+        if name.kind in labels and name.text.lower() not in reading.scene.known:
+            shown[name_key(name.text)] = "place"
+    return shown
+
+
+def kinds_by_role(triples: Iterable[Triple]) -> dict[str, str]:
+    """Return the kinds that relations show, by the `name_key` of the name; the first relation that shows one decides.
+
+    Only names are judged, never the things of a text ("lives in fear" makes no place of fear), and only where the
+    tagger's label is one that the role overrules.
+
+    >>> kinds_by_role([Triple(subject="Ada", predicate="lives_in", object="Porto", object_kind="person")])
+    {'porto': 'place'}
+    """
+    shown: dict[str, str] = {}
+    for triple in triples:
+        kind, overruled = _OBJECTS.get((family_of(triple.predicate), triple.predicate.rpartition("_")[2]), _NOTHING)
+        if triple.object_kind in overruled and triple.object[:1].isupper():
+            shown.setdefault(name_key(triple.object), kind)
+        personal = triple.predicate in _SAYING or family_of(triple.predicate) in _PERSONAL
+        if personal and triple.subject_kind == "unknown" and triple.subject[:1].isupper():
+            shown.setdefault(name_key(triple.subject), "person")
+    return shown
