@@ -27,7 +27,6 @@ from graphmem.model import (
 from graphmem.ports import Batch, Embedder, Extractor, Selection
 from graphmem.read.beyond import LIMIT, checked_limit
 from graphmem.read.rank import Ranking
-from graphmem.read.recall import recall
 from graphmem.read.recollection import Recollection
 from graphmem.read.tokens import checked_rerank
 from graphmem.text.slots import Slots
@@ -289,19 +288,10 @@ class Memory(Chronicle, Learning):
         refuse_mismatch(self.store, self._embedder)
         named = ranking or (options.ranking if options else None)
         names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]
-        with self._shelf.reading(names) as indexes:
-            found = recall(
-                text,
-                indexes=indexes,
-                store=self.store,
-                embedder=self._embedder,
-                options=chosen,
-                top_k=top_k,
-                now=present,
-                ranking=self._ranking(named, rerank or chosen.rerank, names),
-                slots=self._slots,
-                tokens=self._tokens,
-            )
+        wanted = self._ranking(named, rerank or chosen.rerank, names)
+        found = self._recalled(
+            text, names=names, options=chosen, top_k=top_k, now=present, ranking=wanted, tokens=self._tokens
+        )
         logged("recall", self.namespace, started, hits=len(found))
         return replace(found, milliseconds=1000 * (perf_counter() - started))
 

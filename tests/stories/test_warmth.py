@@ -8,6 +8,8 @@ import pytest
 from graphmem import Memory, Message
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.learn.heat import Tiers
+from graphmem.learn.steps import EVERY_STEP
+from graphmem.read.channels import Channels
 from tests.conftest import WHEN
 
 Opener = Callable[..., Memory]
@@ -33,3 +35,29 @@ def test_use_keeps_warm_and_nothing_is_lost(opened: Opener) -> None:
         memory.retained("nobody")
     with pytest.raises(InvalidInput):
         memory.tiers(now=WHEN.replace(tzinfo=None))
+
+
+def test_channels_add_and_leave_nothing_out(opened: Opener) -> None:
+    """A channel that is on tells its part of the score, moves hits by it, and finds the same; off, it is nothing."""
+    memory = opened()
+    plants = ["I planted tomatoes in the garden.", "The tomatoes need water.", "My garden has ten tomatoes."]
+    trains = ["The night train was late.", "Ada works at Feedzai.", "I take the train on Friday."]
+    chat = [Message(t, speaker="Ada", at=WHEN + timedelta(hours=n)) for n, t in enumerate(plants + trains)]
+    memory.remember(chat, session="chat")
+    memory.consolidate(steps=EVERY_STEP)
+    plain = memory.recall("What grows in the garden?", top_k=6)
+    memory.channels = Channels(router=0.5, association=0.5, communities=0.5, retention=0.5)
+    told = memory.recall("What grows in the garden?", top_k=6)
+    assert {h.id for h in told} == {h.id for h in plain}
+    names = {"channel_router", "channel_association", "channel_communities", "channel_retention"}
+    assert names <= set(told[0].why.parts)
+    assert all(sum(h.why.parts.values()) == pytest.approx(h.score, abs=1e-4) for h in told)
+    assert told[0].why.values["channel_router"] > 0
+    assert any(h.why.values["channel_association"] > 0 for h in told)
+    memory.channels = Channels(retention=1_000.0)
+    newest = memory.recall("What grows in the garden?", top_k=2)
+    assert newest[0].at == chat[-1].at
+    memory.channels = Channels()
+    assert memory.recall("What grows in the garden?", top_k=6).hits == plain.hits
+    with pytest.raises(InvalidInput):
+        Channels(router=float("nan"))
