@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from graphmem import Memory, Message
+from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.learn.heat import Tiers
 from graphmem.learn.steps import EVERY_STEP
@@ -55,7 +55,8 @@ def test_channels_add_and_leave_nothing_out(opened: Opener) -> None:
     assert told[0].why.values["channel_router"] > 0
     assert any(h.why.values["channel_association"] > 0 for h in told)
     memory.channels = Channels(retention=1_000.0)
-    newest = memory.recall("What grows in the garden?", top_k=2)
+    soon = RecallOptions(now=WHEN + timedelta(days=1))
+    newest = memory.recall("What grows in the garden?", top_k=2, options=soon)
     assert newest[0].at == chat[-1].at
     memory.channels = Channels()
     assert memory.recall("What grows in the garden?", top_k=6).hits == plain.hits
