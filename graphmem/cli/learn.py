@@ -1,4 +1,4 @@
-"""`graphmem queries`, `close`, `insights`, `guidance`, `consolidate`: what a memory learnt from its use."""
+"""What a memory learnt from its use: queries, insights, guidance, consolidation, summaries, warmth."""
 
 from typing import Annotated, cast
 
@@ -10,7 +10,7 @@ from graphmem.errors import InvalidInput
 from graphmem.learn.nouns import Insight, Outcome, PastQuery
 from graphmem.learn.steps import EVERY_STEP, STEPS, Consolidation
 
-__all__ = ["close", "consolidate", "guidance", "insights", "queries"]
+__all__ = ["close", "consolidate", "guidance", "insights", "queries", "summary", "tiers"]
 
 TopKOption = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
@@ -101,7 +101,40 @@ def consolidate(
         done = memory.consolidate(steps=cast(list[Consolidation], step) if step else STEPS, dry_run=dry_run)
     verb = "would be written" if dry_run else "written"
     lines = [f"{name}: {count} {verb}, {done.retired[name]} retired" for name, count in done.written.items()]
+    lines += [f"{d.what}: {d.why}" for d in done.degraded]
     face.show(done, text="\n".join(lines))
+
+
+@reported
+def summary(
+    *,
+    session: Annotated[str | None, typer.Option(help="Of this session; without it, of the whole namespace.")] = None,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the summary that `graphmem consolidate` left, of a namespace or session."""
+    face = face_of(store, namespace=namespace, as_json=as_json)
+    with face.memory() as memory:
+        found = memory.summary(session=session)
+    if not found.text and not as_json:
+        face.note("nothing summed up yet: `graphmem consolidate` does")
+        return
+    face.show(found, text=f"{found.title}\n\n{found.text}\n\n({found.by}, from {len(found.sources)} interactions)")
+
+
+@reported
+def tiers(
+    *,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count how many interactions are hot, warm and cold: use keeps warm, time cools, nothing is lost by it."""
+    face = face_of(store, namespace=namespace, as_json=as_json)
+    with face.memory() as memory:
+        found = memory.tiers()
+    face.show(found, text=f"hot {found.hot}, warm {found.warm}, cold {found.cold}")
 
 
 def _query(query: PastQuery) -> str:

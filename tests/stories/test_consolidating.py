@@ -1,0 +1,116 @@
+"""Consolidation as a job: interrupted and resumed, rolling, over many namespaces, following what is forgotten."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from graphmem import Memory, Message
+from graphmem.learn.overview import USUAL
+from graphmem.rows import Node
+from pipelines.consolidate import main as job
+from tests.conftest import WHEN
+
+Opener = Callable[..., Memory]
+TOPICS = ("tomatoes", "trains", "chess", "sailing", "bread", "birds")
+
+KILLED = """
+import os, signal, sys
+from graphmem import Memory
+from graphmem.learn import consolidate
+consolidate.CHUNK = 2
+def tick(step, count):
+    if step == "overview":
+        os.kill(os.getpid(), signal.SIGKILL)
+with Memory.open(sys.argv[1], namespace="user/ada", extractor=None) as memory:
+    memory.consolidate(tick=tick)
+"""
+
+
+def _talked(memory: Memory, sessions: range) -> None:
+    """A short chat about one topic a session, a session a day."""
+    for n in sessions:
+        topic, at = TOPICS[n % len(TOPICS)], WHEN + timedelta(days=n)
+        texts = [f"I love {topic} number {n}.", f"Nobody has as many {topic} as I do."]
+        memory.remember([Message(t, speaker="Ada", at=at) for t in texts], session=f"day {n:03}")
+
+
+def _kept(memory: Memory) -> list[tuple[object, ...]]:
+    nodes = memory.store.nodes(memory.namespace, expired=True, top_k=10_000)
+    links = memory.store.links(memory.namespace)
+    told = [(n.id, n.name, n.text, sorted(map(str, n.attributes.items())), n.expired_at) for n in nodes]
+    return sorted(told) + sorted((k.type, k.source, k.target, k.key) for k in links)
+
+
+def test_a_killed_consolidation_goes_on(opened: Opener, tmp_path: Path) -> None:
+    """Killed in the middle, what was written stays, and the next run ends where an undisturbed one does."""
+    path = tmp_path / "memory.db"
+    killed = opened(path, extractor=None)
+    _talked(killed, range(4))
+    killed.close()
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False, timeout=120)
+    assert ended.returncode == -signal.SIGKILL
+    whole = opened(tmp_path / "whole.db", extractor=None)
+    _talked(whole, range(4))
+    whole.consolidate()
+    again = opened(path, extractor=None)
+    assert again.store.nodes(again.namespace, labels=["Segment"])
+    again.consolidate()
+    assert _kept(again) == _kept(whole)
+    assert sum(again.consolidate().written.values()) == 0
+
+
+def _groups(memory: Memory) -> dict[str, Node]:
+    nodes = memory.store.nodes(memory.namespace, labels=["Segment"], top_k=10_000)
+    return {n.id: n for n in nodes if n.attributes["level"] in ("period", "memory")}
+
+
+def test_a_summary_rolls_on_from_its_sources(opened: Opener) -> None:
+    """News sums few groups up again; the whole names interactions as its sources; what is forgotten leaves it."""
+    memory = opened(extractor=None)
+    assert memory.summary().text == ""
+    _talked(memory, range(4 * USUAL))
+    memory.consolidate()
+    before, said = _groups(memory), {i.id: i.text for i in memory.history()}
+    assert len(before) > 3
+    whole = memory.summary()
+    assert whole.text
+    sentences = [s.rstrip(".") for s in whole.text.split(". ")]
+    assert all(any(s in said[i] for i in whole.sources) for s in sentences)
+    assert memory.summary(session="day 003").sources
+    _talked(memory, range(4 * USUAL, 4 * USUAL + 1))
+    assert memory.consolidate(steps=["sessions", "overview"]).written["overview"] <= 3
+    after = _groups(memory)
+    assert sum(after[i].revision == before[i].revision for i in before if i in after) >= len(before) - 3
+    rolled = memory.summary()
+    told = {i.id: i for i in memory.history()}
+    for session in {told[i].session for i in rolled.sources}:
+        memory.forget(session=session)
+    assert memory.summary().text == ""
+    memory.consolidate()
+    assert memory.summary().text
+    assert not any(told[i].text in memory.summary().text for i in rolled.sources)
+
+
+def test_the_job_takes_every_namespace(opened: Opener, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The job consolidates each namespace, says what it did, writes nothing twice, and refuses what is none."""
+    path = tmp_path / "memory.db"
+    for namespace in ("user/ada", "user/charles"):
+        memory = opened(path, namespace=namespace, extractor=None)
+        _talked(memory, range(2))
+        memory.close()
+    assert job([str(path), "--dry-run"]) == 0
+    planned = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert job([str(path)]) == 0
+    done = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [d["namespace"] for d in done] == ["user/ada", "user/charles"]
+    assert [d["written"] for d in done] == [p["written"] for p in planned]
+    assert job([str(path), "--namespace", "user/ada"]) == 0
+    assert sum(json.loads(capsys.readouterr().out)["written"].values()) == 0
+    assert job([str(path), "--namespace", "nobody"]) == 2
+    assert job([str(tmp_path / "none.db")]) == 2
