@@ -12,7 +12,7 @@ from graphmem.read.chronicle import FactHistory, SlotSuggestion, Timeline, sugge
 from graphmem.read.validity_view import View
 from graphmem.upkeep import Upkeep, logged
 from graphmem.write.admit import checked_instant, checked_name
-from graphmem.write.merged import merged_groups
+from graphmem.write.merged import merged_groups, origin_of
 from graphmem.write.rulings import Rulings
 from graphmem.write.validity import DERIVED
 
@@ -230,12 +230,18 @@ class Chronicle(Upkeep):
         """Return the facts that a view shows, in their order."""
         return seen_in(self.store, self.namespace, facts, view)
 
-    def _rejudge(self, entities: Sequence[str], *, around: bool = False) -> None:
-        """Judge the slots of these entities anew; `around`, also those that they are values of. Call it locked."""
-        info = self.store.namespace(self.namespace)
-        if info is not None and entities:
-            judge = Rulings(self.store, self.namespace, info.origin, self._slots)
-            judge.review(judge.subjects_of(entities) if around else entities, now=self._present(None))
+    def _resume_in_background(self) -> None:
+        super()._resume_in_background()
+        if not self._read_only:
+            with self._lock:
+                self._judge_waiting()
+
+    def _judge_waiting(self) -> None:
+        """Judge anew what was noted to wait for it, here or by whom a crash cut short. Call it with the lock held."""
+        waiting = self.store.unjudged(self.namespace)
+        if waiting:
+            origin = origin_of(self.store, self.namespace)
+            Rulings(self.store, self.namespace, origin, self._slots).catch_up(waiting, now=self._present(None))
 
     def _entity_ids(self, name: str) -> list[str]:
         """Return the ids of the entities of that name or alias, and of all they were merged with."""

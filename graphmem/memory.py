@@ -39,6 +39,7 @@ from graphmem.write.admit import (
     checked_namespace,
     checked_text,
 )
+from graphmem.write.merged import subjects_around
 from graphmem.write.models import refuse_mismatch
 from graphmem.write.tell import Told, added, remember_chunk, told_items
 from graphmem.write.writer import chunks
@@ -220,7 +221,7 @@ class Memory(Chronicle, Learning):
         with self._lock:
             gone = self.store.forget(self.namespace, what, now=self._present(None))
             self._names_changed()
-            self._rejudge(gone.subjects)
+            self._judge_waiting()
         if not everything and not (gone.interactions or gone.entities or gone.facts or gone.mentions):
             raise NotFound(f"nothing to forget: {what} matches nothing in {self.namespace!r}")
         logged("forget", self.namespace, started, interactions=gone.interactions, facts=gone.facts)
@@ -233,8 +234,9 @@ class Memory(Chronicle, Learning):
             raise InvalidInput(f"{a!r} and {b!r} are one entity already")
         link = Synonym(a=first.id, b=second.id, score=1.0, method="merged")
         with self._lock:
-            self.store.save(self.namespace, Batch(synonyms=[link]), now=self._present(None))
-            self._rejudge([first.id, second.id], around=True)
+            around = subjects_around(self.store, self.namespace, [link.a, link.b])
+            self.store.save(self.namespace, Batch(synonyms=[link], unjudged=around), now=self._present(None))
+            self._judge_waiting()
         return link
 
     def unmerge(self, a: str, b: str) -> None:
@@ -242,9 +244,12 @@ class Memory(Chronicle, Learning):
         first, second = self._entity(a).id, self._entity(b).id
         links = [Synonym(a=x, b=y, score=1.0, method="merged") for x, y in ((first, second), (second, first))]
         with self._lock:
-            if not self.store.remove_synonyms(self.namespace, links, now=self._present(None)):
-                raise NotFound(f"{a!r} and {b!r} are not merged")
-            self._rejudge([first, second], around=True)
+            around = subjects_around(self.store, self.namespace, [first, second])
+            self.store.save(self.namespace, Batch(unjudged=around), now=self._present(None))
+            parted = self.store.remove_synonyms(self.namespace, links, now=self._present(None))
+            self._judge_waiting()
+        if not parted:
+            raise NotFound(f"{a!r} and {b!r} are not merged")
 
     # --- reading ----------------------------------------------------------------------------------------------------
 

@@ -155,6 +155,9 @@ class Store(Protocol):
     def seq(self, namespace: str) -> int:
         """Return the namespace's change counter, 0 where nothing was written: one cheap lookup."""
 
+    def unjudged(self, namespace: str) -> list[str]:
+        """Return the ids of the entities whose facts wait to be judged anew, sorted: see `Batch.unjudged`."""
+
     def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
         """Return the interactions with these ids, in the order asked; unknown ids are left out."""
 

@@ -165,6 +165,10 @@ class Batch:
     rulings of the kinds update, correction, negation and retraction that have no `until`: the earliest `at` and the
     earliest `created_at`; without any, a fact is current again. Typed arrows follow.
 
+    `unjudged` are entities whose facts are to be judged anew by whoever writes next, because something they rest on
+    changes with this batch; `judged` are those for which that was done. `Store.forget` notes its `subjects` so itself,
+    in its transaction: what a crash leaves unjudged is known to the next open.
+
     `unlink` deletes links by (type, source, target, key); then `nodes` and `links` are upserted. A link whose ends are
     not there is dropped silently, and so is a node with a link DERIVED_FROM or DESCRIBES to what is not there: it was
     made from something forgotten meanwhile (forgetting takes such nodes along). `expect` maps ids of nodes to the
@@ -184,6 +188,8 @@ class Batch:
     links: Sequence[Link] = ()
     unlink: Sequence[Link] = ()
     expect: Mapping[str, int] = field(default_factory=dict)
+    unjudged: Sequence[str] = ()
+    judged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

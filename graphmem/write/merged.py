@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from graphmem.ports import Store
 
-__all__ = ["merged_groups", "origin_of", "roots_of"]
+__all__ = ["merged_groups", "origin_of", "roots_of", "subjects_around"]
+
+_ALL = 1 << 31
 
 
 def merged_groups(store: Store, namespace: str, ids: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -28,6 +30,13 @@ def merged_groups(store: Store, namespace: str, ids: Iterable[str]) -> dict[str,
 def roots_of(store: Store, namespace: str, ids: Iterable[str]) -> dict[str, str]:
     """Return, for those merged with others, the smallest id of those that are one; the rest is left out."""
     return {end: min(one) for end, one in merged_groups(store, namespace, ids).items()}
+
+
+def subjects_around(store: Store, namespace: str, ids: Iterable[str]) -> list[str]:
+    """Return the entities that facts about these entities have as subjects, these included, sorted."""
+    entities = set(ids)
+    facts = store.facts(namespace, about=sorted(entities), expired=True, top_k=_ALL)
+    return sorted(entities | {f.subject_id for f in facts})
 
 
 def origin_of(store: Store, namespace: str) -> str:

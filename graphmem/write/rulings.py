@@ -74,10 +74,18 @@ class Rulings:
     def review(self, subjects: Iterable[str], *, now: datetime) -> None:
         """Judge every slot of these entities, by id: some were forgotten, merged or parted, or a person decided."""
         ids = sorted(set(subjects))
-        if not ids:
-            return
+        if ids:
+            self._repeat(lambda: self._whole(ids), now=now, whole=True)
 
-        self._repeat(lambda: self._whole(ids), now=now, whole=True)
+    def catch_up(self, waiting: Iterable[str], *, now: datetime) -> None:
+        """Judge what is noted to wait for it (`Batch.unjudged`), and strike it off.
+
+        Struck off last: until then another open finds it again, and judging twice changes nothing.
+        """
+        ids = sorted(set(waiting))
+        if ids:
+            self.review(ids, now=now)
+            self.store.save(self.namespace, Batch(judged=ids), now=now)
 
     def decide(
         self, decided: Sequence[Ruling], *, undone: Sequence[str] = (), subjects: Iterable[str], now: datetime
@@ -95,11 +103,6 @@ class Rulings:
         if self.store.save(self.namespace, batch, now=now).seq != seq + 1:
             self.review(ids, now=now)
         return made
-
-    def subjects_of(self, entities: Sequence[str]) -> set[str]:
-        """Return the entities that facts about these entities have as subjects, themselves included."""
-        facts = self.store.facts(self.namespace, about=list(entities), expired=True, top_k=_ALL)
-        return {*entities, *(f.subject_id for f in facts)}
 
     def _whole(self, subjects: Sequence[str]) -> tuple[list[Fact], dict[str, str]]:
         """Return every fact of these entities and of those they were merged with, and what was merged with what."""

@@ -3,8 +3,12 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from graphmem import Memory
+from graphmem.stores.sqlite import SqliteStore
 
 HERE = Path(__file__).parent
 
@@ -31,3 +35,20 @@ def test_two_processes_write_one_file() -> None:
     found = _run("two_writers.py", "--size", "300")
     assert found["there"] == found["expected"] == 2 * 300 - 30
     assert found["mentions"] == 3 * found["expected"]
+
+
+def test_a_kill_between_forgetting_and_judging_heals_at_the_next_open(tmp_path: Path) -> None:
+    """Killed right behind the erasure of a second home: the next open has the third end the first."""
+    path = tmp_path / "a.db"
+    command = [sys.executable, str(HERE / "forgetter.py"), str(path)]
+    died = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
+    assert died.returncode == -9, died.stdout + died.stderr
+    with SqliteStore.open(path) as store:
+        assert store.unjudged("default") != []
+        assert [(f.object, f.closed_at) for f in store.facts("default", expired=True) if f.object == "Porto"] == [
+            ("Porto", None)
+        ]
+    with Memory.open(path) as memory:
+        assert memory.store.unjudged("default") == []
+        homes = {f.object: f.closed_at for f in memory.facts(about="Ada", include_superseded=True)}
+    assert homes == {"Porto": datetime(2022, 1, 1, tzinfo=UTC), "Rome": None}

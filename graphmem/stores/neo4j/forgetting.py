@@ -137,6 +137,8 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
     entities = _ids(tx, "unsupported_entities", namespace=ns, ids=sorted(candidates))
     unlearnt += learnt.forget(tx, place, gone=entities)
     synonyms = _delete_entities(tx, place, entities, votes=votes)
+    if left := subjects - set(entities):
+        rulings.keep_waiting(tx, place, add=left)
     return Forgotten(
         interactions=len(ids),
         facts=len(facts),
@@ -149,7 +151,7 @@ def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
         nodes=unlearnt.nodes,
         links=unlearnt.links,
         ids=tuple(doomed.interactions),
-        subjects=tuple(sorted(subjects - set(entities))),
+        subjects=tuple(sorted(left)),
     )
 
 

@@ -7,21 +7,24 @@ from datetime import datetime
 from graphmem.model import Fact, Ruling
 from graphmem.rows import Batch
 from graphmem.stores.columns import fact_of, from_micros, micros, ruling_of
-from graphmem.stores.neo4j import arrows
+from graphmem.stores.neo4j import arrows, settings
 from graphmem.stores.neo4j.graph import ALL, Transaction
-from graphmem.stores.neo4j.namespaces import Place
+from graphmem.stores.neo4j.namespaces import Place, namespace_info
 from graphmem.stores.neo4j.reading import fact_ids_known, facts_by_id
 from graphmem.stores.neo4j.tombstones import bury, revive
 from graphmem.stores.neo4j.values import caption, instant, key_text, keys_of
 from graphmem.stores.rulings import Closure, closure_of, earlier
+from graphmem.stores.waiting import ids_in, setting_name, with_changes
 
 __all__ = [
     "about",
     "forget",
+    "keep_waiting",
     "move_evidence",
     "resting_on",
     "rulings",
     "save_rulings",
+    "waiting",
     "with_facts",
     "without_told_ends",
 ]
@@ -32,8 +35,9 @@ def save_rulings(tx: Transaction, place: Place, batch: Batch, *, interactions: I
 
     A ruling that names a fact or an interaction that is not there is dropped: it was forgotten meanwhile.
     """
+    noted = bool(batch.unjudged or batch.judged) and keep_waiting(tx, place, add=batch.unjudged, remove=batch.judged)
     if not batch.rulings and not batch.undone:
-        return False
+        return noted
     told = {id_ for r in batch.rulings for id_ in (r.older, r.newer) if id_ is not None}
     there = {*fact_ids_known(tx, place.name, told), *interactions}
     rests = [r for r in batch.rulings if {r.older, r.newer, r.evidence} - {None} <= there]
@@ -50,7 +54,25 @@ def save_rulings(tx: Transaction, place: Place, batch: Batch, *, interactions: I
     tx.many("expire_rulings", expired, namespace=place.name, seq=place.seq)
     _redraw(tx, place, {*new, *due})
     _close(tx, place, {*(r.older for r in new.values()), *(known[id_][0] for id_ in due)})
-    return bool(new or due)
+    return bool(new or due or noted)
+
+
+def keep_waiting(tx: Transaction, place: Place, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> bool:
+    """Note entities whose facts wait to be judged anew, and those that wait no more; return whether that changed."""
+    info = namespace_info(tx, place.name)
+    if info is None:
+        return False
+    name = setting_name(info.origin)
+    value = with_changes(settings.setting(tx, name), add=add, remove=remove)
+    if value is not None:
+        settings.set_setting(tx, name, value, replace=True)
+    return value is not None
+
+
+def waiting(tx: Transaction, namespace: str) -> list[str]:
+    """Return the ids of the entities whose facts wait to be judged anew, sorted."""
+    info = namespace_info(tx, namespace)
+    return ids_in(settings.setting(tx, setting_name(info.origin))) if info is not None else []
 
 
 def _add(tx: Transaction, place: Place, new: Sequence[Ruling], *, now: datetime) -> None:

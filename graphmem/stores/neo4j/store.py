@@ -224,6 +224,10 @@ class Neo4jStore:
         place = self._graph.read(lambda tx: namespaces.place_of(tx, namespace))
         return place.seq if place else 0
 
+    def unjudged(self, namespace: str) -> list[str]:
+        """Return the ids of the entities whose facts wait to be judged anew, sorted."""
+        return self._graph.read(lambda tx: rulings.waiting(tx, namespace))
+
     def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
         """Return the interactions with these ids, in the order asked."""
         return self._graph.read(lambda tx: reading.interactions_by_id(tx, namespace, ids))

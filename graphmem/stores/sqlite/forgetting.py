@@ -135,6 +135,7 @@ def _delete(db: Database, place: Place, doomed: _Doomed) -> Forgotten:
     entities, synonyms = _delete_entities(db, place, candidates, votes=votes)
     gone = {*(id_ for _, id_ in doomed.interactions), *fact_ids, *entities}
     learnt_gone = learnt.forget(db, place, doomed.nodes, gone=gone)
+    rulings.keep_waiting(db, place, add=subjects - entities)
     return Forgotten(
         interactions=len(doomed.interactions),
         facts=fact_count,

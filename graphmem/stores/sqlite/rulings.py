@@ -11,8 +11,19 @@ from graphmem.stores.rulings import Closure, closure_of, earlier
 from graphmem.stores.sqlite.database import Database, Row
 from graphmem.stores.sqlite.namespaces import Place
 from graphmem.stores.sqlite.rows import json_list
+from graphmem.stores.waiting import ids_in, setting_name, with_changes
 
-__all__ = ["about", "forget_keys", "forget_with_facts", "move_evidence", "rulings", "save_rulings", "without_told_ends"]
+__all__ = [
+    "about",
+    "forget_keys",
+    "forget_with_facts",
+    "keep_waiting",
+    "move_evidence",
+    "rulings",
+    "save_rulings",
+    "waiting",
+    "without_told_ends",
+]
 
 
 def save_rulings(db: Database, place: Place, batch: Batch, *, interactions: Mapping[str, int], now: datetime) -> None:
@@ -20,6 +31,8 @@ def save_rulings(db: Database, place: Place, batch: Batch, *, interactions: Mapp
 
     A ruling that names a fact or an interaction that is not there is dropped: it was forgotten meanwhile.
     """
+    if batch.unjudged or batch.judged:
+        keep_waiting(db, place, add=batch.unjudged, remove=batch.judged)
     if not batch.rulings and not batch.undone:
         return
     told = json_list(sorted({id_ for r in batch.rulings for id_ in (r.older, r.newer) if id_ is not None}))
@@ -27,6 +40,19 @@ def save_rulings(db: Database, place: Place, batch: Batch, *, interactions: Mapp
     shaken = _add(db, place, batch.rulings, facts=facts, interactions=interactions, now=now)
     shaken |= _undo(db, place, batch.undone, now=now)
     _close(db, place, shaken)
+
+
+def keep_waiting(db: Database, place: Place, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+    """Note entities whose facts wait to be judged anew, and those that wait no more."""
+    name = setting_name(place.key)
+    value = with_changes(db.value("setting", name=name), add=add, remove=remove)
+    if value is not None:
+        db.write("replace_setting", name=name, value=value)
+
+
+def waiting(db: Database, namespace: int) -> list[str]:
+    """Return the ids of the entities whose facts wait to be judged anew, sorted."""
+    return ids_in(db.value("setting", name=setting_name(namespace)))
 
 
 def without_told_ends(db: Database, place: Place, facts: Sequence[Fact]) -> list[Fact]:

@@ -185,6 +185,11 @@ class SqliteStore:
         place = namespaces.place_of(self._db, namespace)
         return place.seq if place else 0
 
+    def unjudged(self, namespace: str) -> list[str]:
+        """Return the ids of the entities whose facts wait to be judged anew, sorted."""
+        place = namespaces.place_of(self._db, namespace)
+        return rulings.waiting(self._db, place.key) if place else []
+
     def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
         """Return the interactions with these ids, in the order asked."""
         return reading.interactions_by_id(self._db, self._key(namespace), ids)

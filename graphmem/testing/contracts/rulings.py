@@ -284,3 +284,22 @@ class RulingsContract:
         assert store.check() == []
         assert store.erase_namespace("renamed").rulings == 1
         assert backdoor.count("Ruling", "renamed") == 0
+
+    def test_what_a_forgetting_leaves_unjudged_is_known(self, store: Store, other: Store) -> None:
+        """`forget` notes its subjects in its own transaction, a batch others; struck off, they are known no more."""
+        _told(store)
+        assert store.unjudged(NS) == store.unjudged("nobody") == []
+        gone = store.forget(NS, Selection(interactions=("turn-2",)), now=LATER)
+        ada, porto = entity_id(NS, "Ada"), entity_id(NS, "Porto")
+        assert other.unjudged(NS) == list(gone.subjects) == [ada]
+        store.save(NS, Batch(unjudged=[porto, ada]), now=LATER)
+        assert other.unjudged(NS) == sorted([ada, porto])
+        store.save(NS, Batch(judged=[ada]), now=LATER)
+        assert other.unjudged(NS) == [porto]
+        store.rename_namespace(NS, "renamed")
+        assert other.unjudged("renamed") == [porto]
+        store.save("renamed", Batch(judged=[porto]), now=LATER)
+        seq = store.seq("renamed")
+        assert other.unjudged("renamed") == []
+        store.save("renamed", Batch(judged=[porto]), now=LATER)
+        assert store.seq("renamed") == seq
