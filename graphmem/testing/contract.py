@@ -20,6 +20,7 @@ pytest.register_assert_rewrite("graphmem.testing.contracts")
 from graphmem.ports import Store  # noqa: E402 # asserts are rewritten only in what is imported afterwards
 from graphmem.testing.backdoor import Backdoor  # noqa: E402
 from graphmem.testing.contracts.forget import ForgetContract  # noqa: E402
+from graphmem.testing.contracts.kinds import KindsContract  # noqa: E402
 from graphmem.testing.contracts.learnt import LearntContract  # noqa: E402
 from graphmem.testing.contracts.log import LogContract  # noqa: E402
 from graphmem.testing.contracts.reads import ReadsContract  # noqa: E402
@@ -33,7 +34,14 @@ Opener = Callable[[], Store]
 
 
 class StoreContract(
-    WritesContract, LogContract, ReadsContract, ForgetContract, TenantsContract, RulingsContract, LearntContract
+    WritesContract,
+    KindsContract,
+    LogContract,
+    ReadsContract,
+    ForgetContract,
+    TenantsContract,
+    RulingsContract,
+    LearntContract,
 ):
     """Every promise of `graphmem.ports.Store`; override `opener` and `backdoor`."""
 
