@@ -1,11 +1,12 @@
 // Erasing a large namespace, in transactions that a server has the memory for. It is marked first, and what is marked is
 // neither read nor written; an interrupted erasure goes on where it was.
 
-// name: erasure
+// name: condition
 // mode: admin
 // params: namespace
-// What a namespace held when its erasure began, null where none did; no row where there is no namespace.
-MATCH (c:Namespace {namespace: $namespace}) RETURN c.erasing
+// What a namespace held when its erasure began, what it is being renamed to, and from what: nulls where it is not; no
+// row where there is no namespace.
+MATCH (c:Namespace {namespace: $namespace}) RETURN c.erasing, c.renaming, c.arriving
 
 // name: mark_erasing
 // mode: write

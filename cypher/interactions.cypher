@@ -17,9 +17,10 @@ ORDER BY i.id LIMIT $top_k
 
 // name: add_sessions
 // mode: write
-// params: namespace, rows, now
-// Returns (session, id of its last interaction, that one's place), nulls where the session is new.
-UNWIND $rows AS row
+// params: namespace, rows, now, count
+// Counts $count arrivals, and returns (session, id of its last interaction, that one's place), nulls where it is new.
+MATCH (c:Namespace {namespace: $namespace}) SET c.arrivals = c.arrivals + $count
+WITH c UNWIND $rows AS row
 MERGE (s:Session {namespace: $namespace, id: row.name}) ON CREATE SET s.name = row.name, s.created_at = $now
 RETURN s.id, s.last_id, s.last_place
 

@@ -261,7 +261,7 @@ RETURN sum(some)
 
 // name: rename_links
 // mode: write
-// params: namespace, new
+// params: namespace, new, count
 CALL () {
   MATCH (s)-[l:HAS_STEP]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
   UNION ALL
@@ -291,7 +291,9 @@ CALL () {
   UNION ALL
   MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq IS NOT NULL RETURN l
 }
+WITH l LIMIT $count
 SET l.namespace = $new
+RETURN count(*)
 
 // name: all_learnt
 // mode: read

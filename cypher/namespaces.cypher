@@ -15,7 +15,9 @@ ORDER BY c.namespace LIMIT $top_k
 // name: namespace_place
 // mode: read
 // params: namespace, top_k
-MATCH (c:Namespace {namespace: $namespace}) RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL
+MATCH (c:Namespace {namespace: $namespace})
+RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL,
+       EXISTS { MATCH (t:Tombstone) WHERE t.namespace = $namespace AND t.id IS NOT NULL }
 ORDER BY c.namespace LIMIT $top_k
 
 // name: take_seq
@@ -24,12 +26,8 @@ ORDER BY c.namespace LIMIT $top_k
 // The first act of every write: it holds the namespace until the transaction ends. The counter is added to in one
 // expression, because one that is read and then set loses updates.
 MATCH (c:Namespace {namespace: $namespace}) SET c.seq = c.seq + 1
-RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL
-
-// name: take_arrivals
-// mode: write
-// params: namespace, count
-MATCH (c:Namespace {namespace: $namespace}) SET c.arrivals = c.arrivals + $count
+RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL,
+       EXISTS { MATCH (t:Tombstone) WHERE t.namespace = $namespace AND t.id IS NOT NULL }
 
 // name: hold_floor
 // mode: write
@@ -59,13 +57,50 @@ ON CREATE SET c.name = $namespace, c.nskey = $nskey, c.origin = $origin, c.seq =
 // params: namespace, new, nskey, floor
 // Readers of either name notice, because the counter goes on above every former one.
 MATCH (c:Namespace {namespace: $namespace})
-SET c.namespace = $new, c.name = $new, c.nskey = $nskey, c.seq = $floor + 1, c.born = $floor
+SET c.namespace = $new, c.name = $new, c.nskey = $nskey, c.seq = $floor + 1, c.born = $floor, c.renaming = NULL
+
+// name: mark_renaming
+// mode: write
+// params: namespace, new
+// From here on both names are held: the new one by a node that is nothing else.
+MATCH (c:Namespace {namespace: $namespace}) SET c.renaming = $new
+WITH c MERGE (n:Namespace {namespace: $new}) ON CREATE SET n.name = $new, n.arriving = $namespace
+
+// name: free_name
+// mode: write
+// params: namespace
+MATCH (c:Namespace {namespace: $namespace}) WHERE c.arriving IS NOT NULL DELETE c
+
+// name: check_renamings
+// mode: admin
+// params:
+// namespaces are half renamed: rename them again
+MATCH (c:Namespace) WHERE c.namespace IS NOT NULL AND c.renaming IS NOT NULL RETURN count(*)
+
+// name: count_content
+// mode: admin
+// params: namespace
+MATCH (n:Interaction|Entity|Fact|Learnt) WHERE n.namespace = $namespace AND n.id IS NOT NULL RETURN count(*)
+
+// name: count_nodes
+// mode: admin
+// params: namespace
+MATCH (n:Session|Interaction|Entity|Alias|Fact|Ruling|Learnt|Tombstone) WHERE n.namespace = $namespace AND n.id IS NOT NULL
+RETURN count(*)
 
 // name: rename_nodes
 // mode: write
-// params: namespace, new, nskey
+// params: namespace, new, nskey, count
 MATCH (n:Session|Interaction|Entity|Alias|Fact|Ruling|Learnt|Tombstone) WHERE n.namespace = $namespace AND n.id IS NOT NULL
+WITH n LIMIT $count
 SET n.namespace = $new, n.nskey = CASE WHEN n.nskey IS NULL THEN NULL ELSE $nskey END
+RETURN count(*)
+
+// name: delete_own_settings
+// mode: write
+// params: namespace, kinds
+MATCH (c:Namespace {namespace: $namespace}) UNWIND $kinds AS kind
+MATCH (s:Setting {namespace: '', id: kind + ' ' + c.origin}) DELETE s
 
 // name: delete_namespace
 // mode: write

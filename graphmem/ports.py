@@ -49,6 +49,7 @@ from graphmem.rows import (
 )
 
 __all__ = [
+    "OWN_SETTINGS",
     "Admission",
     "Assertion",
     "Batch",
@@ -73,6 +74,9 @@ __all__ = [
     "VectorRow",
     "Vectors",
 ]
+
+#: Settings that are one namespace's own, by the first word of their names; its origin follows. Erased with it.
+OWN_SETTINGS: tuple[str, ...] = ("tuning",)
 
 
 class Store(Protocol):
@@ -116,7 +120,7 @@ class Store(Protocol):
         """Rename; ids stay (they derive from the origin). NotFound: no `old`. InvalidInput: `new` exists."""
 
     def erase_namespace(self, namespace: str) -> Forgotten:
-        """Delete the namespace with everything in it. NotFound: there is none."""
+        """Delete the namespace with everything in it, its `OWN_SETTINGS` too. NotFound: there is none."""
 
     # writes: one transaction each
     def admit(self, namespace: str, interactions: Sequence[Interaction], *, now: datetime) -> Admission:

@@ -39,6 +39,7 @@ def refuse_mismatch(store: Store, embedder: Embedder) -> None:
 
 def claim(store: Store, embedder: Embedder) -> None:
     """Mark a store without vectors as this embedder's; raises ModelMismatch where it is another's by now."""
-    if store.setting(EMBEDDER) is None:
-        store.set_setting(EMBEDDER, embedder_mark(embedder), replace=False)
-    refuse_mismatch(store, embedder)
+    mine = embedder_mark(embedder)
+    written = store.setting(EMBEDDER) or store.set_setting(EMBEDDER, mine, replace=False)
+    if (written, store.setting(REEMBEDDING) or mine) != (mine, mine):
+        refuse_mismatch(store, embedder)

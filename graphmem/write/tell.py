@@ -46,11 +46,13 @@ def remember_chunk(
         return by_hand
     admission = writer.admit(interactions, now=admitter.now)
     waiting = [i for i in writer.store.interactions(writer.namespace, _unique(interactions)) if i.pending]
-    drawn = _embed(writer, waiting, new=frozenset(admission.new), now=admitter.now)
+    unembedded = _unembedded(writer, waiting, new=frozenset(admission.new))
     undrawn = [i for i in waiting if i.extractor is None]
     inline = not background and writer.extractor is not None
     if inline:
-        drawn += writer.draw(undrawn, now=admitter.now)
+        drawn = writer.embed_and_draw(unembedded, undrawn, now=admitter.now)
+    else:
+        drawn = writer.embed(unembedded, now=admitter.now) if unembedded else Drawn()
     return Remembered(
         ids=(*(i.id for i in interactions), *by_hand.ids),
         interactions=len(admission.new),
@@ -67,15 +69,14 @@ def _unique(interactions: Sequence[Interaction]) -> list[str]:
     return list(dict.fromkeys(i.id for i in interactions))
 
 
-def _embed(writer: Writer, waiting: Sequence[Interaction], *, new: frozenset[str], now: datetime) -> Drawn:
-    """Embed what is new, and what an earlier call could not: told again, it is finished."""
+def _unembedded(writer: Writer, waiting: Sequence[Interaction], *, new: frozenset[str]) -> list[Interaction]:
+    """Return what is new, and what an earlier call could not embed: told again, it is finished."""
     old = [i.arrival for i in waiting if i.id not in new]
     lacking: frozenset[str] = frozenset()
     if old:
         page = writer.store.pending(writer.namespace, stage="vectors", after=min(old) - 1, top_k=len(waiting))
         lacking = frozenset(i.id for i in page)
-    due = [i for i in waiting if i.id in new or i.id in lacking]
-    return writer.embed(due, now=now) if due else Drawn()
+    return [i for i in waiting if i.id in new or i.id in lacking]
 
 
 def _dated(writer: Writer, told: Sequence[Message | Passage | Fact]) -> Iterator[Message | Passage | Fact]:

@@ -5,6 +5,7 @@ the store alone, so it does not matter which process admitted them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ import numpy as np
 from graphmem.errors import GraphMemError, ModelError, ModelOutputInvalid
 from graphmem.identity import entity_id
 from graphmem.model import Change, Degradation, Entity, Interaction, Mention
-from graphmem.ports import Admission, Batch, Embedder, Extractor, Saved, Store, Turn, VectorRow
+from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
 from graphmem.text.names import mentions_of
 from graphmem.text.slots import Slots, shipped_slots
@@ -115,14 +116,34 @@ class Writer:
         saved = self.save(replace(_named(self.origin, interactions), vectors=rows), interactions, now=now)
         return Drawn(interactions=len(interactions), entities=saved.saved.entities)
 
+    def embed_and_draw(
+        self, unembedded: Sequence[Interaction], undrawn: Sequence[Interaction], *, now: datetime
+    ) -> Drawn:
+        """Do `embed` and `draw` in two transactions, as one after the other would; the models run at the same time.
+
+        While the vectors are computed, and written, the texts are parsed: on two cores, or with a store on a server,
+        nearly half of the time. A model that fails leaves what the other made.
+
+        Raises:
+            ModelError: a model failed, or another embedder has taken the store over; the interactions stay pending.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="graphmem-embed") as other:
+            embedding = other.submit(self.embed, unembedded, now=now) if unembedded else None
+            extractions = self._extractions(undrawn)
+            embedded = embedding.result() if embedding else Drawn()
+        return embedded + self._keep(undrawn, extractions, now=now)
+
     def draw(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
         """Draw entities and facts from interactions of any sessions, and mark them done.
 
         Raises:
             ModelError: the extractor failed and has no fallback; the interactions stay pending.
         """
+        return self._keep(interactions, self._extractions(interactions), now=now)
+
+    def _extractions(self, interactions: Sequence[Interaction]) -> list[Extraction]:
         if self.extractor is None or not interactions:
-            return Drawn()
+            return []
         extractor = self.extractor
         extractions = _guarded(lambda: list(extractor.extract(self._turns(interactions))), "extractor", interactions)
         if len(extractions) != len(interactions):
@@ -130,6 +151,12 @@ class Writer:
                 f"{extractor.name} answered {len(extractions)} times for {len(interactions)} turns; they are kept and "
                 "pending: mend the extractor, then memory.resume()"
             )
+        return extractions
+
+    def _keep(self, interactions: Sequence[Interaction], extractions: Sequence[Extraction], *, now: datetime) -> Drawn:
+        """Write what was drawn from interactions, and mark them done."""
+        if not extractions:
+            return Drawn()
         batch = batch_of(self.origin, zip(interactions, extractions, strict=True))
         written = self.save(batch, interactions, now=now)
         degraded = tuple(dict.fromkeys(d for e in extractions for d in e.degraded))

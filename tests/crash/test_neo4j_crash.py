@@ -13,6 +13,7 @@ from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import StoreUnavailable
 from graphmem.ports import Batch, Embedder, Store
 from graphmem.stores.neo4j import Neo4jStore
+from graphmem.stores.neo4j.renaming import rename_namespace
 from graphmem.testing.material import NOW, NS, Reader, about_ada, turn, turns
 from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer, Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
@@ -152,7 +153,7 @@ class Writer:
                 self.some.set()
 
 
-@pytest.fixture(params=VERSIONS[:1])
+@pytest.fixture(params=VERSIONS)
 def own_server(request: pytest.FixtureRequest) -> Iterator[AssembledServer]:
     """A server that may be killed."""
     try:
@@ -163,15 +164,25 @@ def own_server(request: pytest.FixtureRequest) -> Iterator[AssembledServer]:
         pytest.skip(f"no server is killed: {err}")
 
 
+def _rename_until_killed(server: AssembledServer) -> None:
+    """Rename a namespace in parts, after the first of which the server is killed."""
+    here = server.started()
+    with Neo4jStore.open(here.uri, auth=here.auth, retry_seconds=0, connect_seconds=2) as hasty:
+        hasty.admit("old", turns(60), now=NOW)
+        with pytest.raises(StoreUnavailable):
+            rename_namespace(hasty._graph, "old", "new", at_once=0, batch=20, tick=lambda _: server.kill())
+
+
 def test_a_killed_server_loses_nothing(own_server: AssembledServer) -> None:
-    """What was acknowledged is there after kill -9 and a restart; who waited goes on, nothing is torn or doubled."""
+    """What was acknowledged is there after kill -9 and a restart; who waited goes on, nothing is torn or doubled; a
+    renaming that was under way goes on."""
     here = own_server.started()
     with Neo4jStore.open(here.uri, auth=here.auth, retry_seconds=180.0) as patient:
         writer = Writer(patient)
         thread = threading.Thread(target=writer.tell)
         thread.start()
         assert writer.some.wait(timeout=120)
-        own_server.kill()
+        _rename_until_killed(own_server)
         acknowledged = set(writer.saved)
         with pytest.raises(StoreUnavailable, match="does not answer"):
             Neo4jStore.open(here.uri, auth=here.auth, retry_seconds=0, connect_seconds=2)
@@ -179,6 +190,10 @@ def test_a_killed_server_loses_nothing(own_server: AssembledServer) -> None:
         with Neo4jStore.open(here.uri, auth=here.auth) as store:
             found = {i.id for i in store.history(NS, top_k=10_000)}
             assert acknowledged <= found
+            with pytest.raises(StoreUnavailable, match="'old' is being renamed to 'new'"):
+                store.history("new")
+            store.rename_namespace("old", "new")
+            assert store.stats("new").interactions == 60
         thread.join(timeout=200)
         assert not thread.is_alive()
         assert patient.stats(NS).interactions == SIZE * BATCHES

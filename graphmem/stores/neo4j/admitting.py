@@ -33,17 +33,18 @@ def admit(graph: Graph, namespace: str, interactions: Sequence[Interaction], *, 
 def _add(tx: Transaction, place: Place, new: Sequence[Interaction], *, now: datetime) -> None:
     rows = [interaction_row(i, arrival=n, now=now) for n, i in enumerate(new, place.arrivals + 1)]
     rows.sort(key=lambda row: (row["session"], row["place"]))
-    last = _sessions(tx, place, sorted({str(row["session"]) for row in rows}), now=now)
+    last = _sessions(tx, place, sorted({str(row["session"]) for row in rows}), count=len(new), now=now)
     tx.many("add_interactions", rows, namespace=place.name, nskey=place.nskey, seq=place.seq)
-    tx.rows("take_arrivals", namespace=place.name, count=len(new))
     links = [Link(str(row["session"]), str(row["place"]), str(row["id"])) for row in rows]
     link_new(tx, place.name, links, last=last)
-    ids = [link.id for link in links]
-    revive(tx, place, "Interaction", ids)
+    if place.buried:
+        revive(tx, place, "Interaction", (link.id for link in links))
 
 
-def _sessions(tx: Transaction, place: Place, names: Sequence[str], *, now: datetime) -> dict[str, Link | None]:
-    """Make the sessions that are new, and return the last interaction of each."""
+def _sessions(
+    tx: Transaction, place: Place, names: Sequence[str], *, count: int, now: datetime
+) -> dict[str, Link | None]:
+    """Make the sessions that are new, count what arrives, and return the last interaction of each."""
     rows = [{"name": name} for name in names]
-    found = tx.rows("add_sessions", namespace=place.name, rows=rows, now=instant(now))
+    found = tx.rows("add_sessions", namespace=place.name, rows=rows, count=count, now=instant(now))
     return {name: Link(name, at, id_) if id_ is not None else None for name, id_, at in found}

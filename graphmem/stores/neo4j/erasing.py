@@ -48,11 +48,12 @@ def erase_namespace(
 
     Raises: NotFound: there is no such namespace.
     """
-    marked = graph.read(lambda tx: tx.erasure(namespace))
+    marked = graph.read(lambda tx: tx.condition(namespace))
     if not marked:
         raise NotFound(f"there is no namespace {namespace!r}")
     counts = marked[0][0]
     if counts is None:
+        graph.read(lambda tx: tx.refuse_held(namespace, anew=True))
         held = _held(graph, namespace)
         if held.interactions + held.facts + held.entities + held.nodes <= at_once:
             return forgetting.erase_namespace(graph, namespace)

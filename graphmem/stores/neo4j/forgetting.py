@@ -20,14 +20,23 @@ from graphmem.stores.neo4j.reading import entity_ids_mentioned_by, fact_ids_abou
 from graphmem.stores.neo4j.tombstones import bury
 from graphmem.stores.neo4j.values import UNDATED, keys_of
 
-__all__ = ["drop_vectors", "erase_namespace", "forget", "remove_synonyms", "touch"]
+__all__ = [
+    "Doomed",
+    "delete",
+    "drop_vectors",
+    "erase_namespace",
+    "everything",
+    "forget",
+    "remove_synonyms",
+    "touch",
+]
 
 #: Interactions whose text is searched at a time for a forgotten name.
 _PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Doomed:
+class Doomed:
     """What a selection selects, by id: interactions by arrival, and an entity with its names or all there is."""
 
     interactions: Sequence[str] = ()
@@ -52,7 +61,7 @@ def forget(graph: Graph, namespace: str, what: Selection, *, now: datetime) -> F
         doomed = _selected(tx, namespace, what)
         if not doomed:
             raise Abandon((Forgotten(), doomed.names))
-        return _delete(tx, place, doomed), doomed.names
+        return delete(tx, place, doomed), doomed.names
 
     gone, names = graph.write(work)
     return replace(gone, still_mentioned_in=_still_naming(graph, namespace, names))
@@ -70,28 +79,37 @@ def _ids(tx: Transaction, name: str, /, **params: object) -> list[str]:
     return [row[0] for row in tx.rows(name, top_k=ALL, **params)]
 
 
-def _selected(tx: Transaction, namespace: str, what: Selection) -> _Doomed:
+def everything(tx: Transaction, namespace: str, *, top_k: int = ALL) -> Doomed:
+    """Return all that a namespace holds, or of each kind the first `top_k`: interactions by arrival, the rest by id."""
+
+    def first(name: str) -> list[str]:
+        return [row[0] for row in tx.rows(name, namespace=namespace, top_k=top_k)]
+
+    return Doomed(
+        interactions=first("all_interactions"),
+        facts=frozenset(first("all_facts")),
+        entities=frozenset(first("all_entities")),
+        nodes=frozenset(first("all_learnt")),
+    )
+
+
+def _selected(tx: Transaction, namespace: str, what: Selection) -> Doomed:
     if what.everything:
-        return _Doomed(
-            interactions=_ids(tx, "all_interactions", namespace=namespace),
-            facts=frozenset(_ids(tx, "all_facts", namespace=namespace)),
-            entities=frozenset(_ids(tx, "all_entities", namespace=namespace)),
-            nodes=learnt.all_nodes(tx, namespace),
-        )
+        return everything(tx, namespace)
     if what.nodes:
-        return _Doomed(nodes=learnt.known_nodes(tx, namespace, what.nodes))
+        return Doomed(nodes=learnt.known_nodes(tx, namespace, what.nodes))
     if what.rulings:
-        return _Doomed(rulings=rulings.about(tx, namespace, what.rulings))
+        return Doomed(rulings=rulings.about(tx, namespace, what.rulings))
     if what.sessions:
         names = keys_of(what.sessions)
-        return _Doomed(interactions=_ids(tx, "interactions_of_sessions", namespace=namespace, names=names))
+        return Doomed(interactions=_ids(tx, "interactions_of_sessions", namespace=namespace, names=names))
     if what.interactions:
         ids = keys_of(what.interactions)
-        return _Doomed(interactions=_ids(tx, "interactions_named", namespace=namespace, ids=ids))
+        return Doomed(interactions=_ids(tx, "interactions_named", namespace=namespace, ids=ids))
     return _entity_selected(tx, namespace, what.entity or what.person or "", with_speech=what.person is not None)
 
 
-def _entity_selected(tx: Transaction, namespace: str, entity: str, *, with_speech: bool) -> _Doomed:
+def _entity_selected(tx: Transaction, namespace: str, entity: str, *, with_speech: bool) -> Doomed:
     """Select an entity by id or name and, for a person, all that speakers of exactly this name said."""
     found = tx.rows("entity_named", namespace=namespace, id=entity, name_key=name_key(entity), top_k=1)
     name = found[0][1] if found else entity
@@ -101,7 +119,7 @@ def _entity_selected(tx: Transaction, namespace: str, entity: str, *, with_speec
         spoken = _ids(tx, "interactions_of_speakers", namespace=namespace, speakers=speakers)
     ids = frozenset(row[0] for row in found)
     aliases = {alias for row in found for alias in row[2]}
-    return _Doomed(
+    return Doomed(
         interactions=spoken,
         facts=frozenset(fact_ids_about(tx, namespace, sorted(ids))),
         entities=ids,
@@ -109,7 +127,7 @@ def _entity_selected(tx: Transaction, namespace: str, entity: str, *, with_speec
     )
 
 
-def _delete(tx: Transaction, place: Place, doomed: _Doomed) -> Forgotten:
+def delete(tx: Transaction, place: Place, doomed: Doomed) -> Forgotten:
     """Delete in the order that leaves nothing behind that leads to something gone, and count."""
     ids, ns = keys_of(doomed.interactions), place.name
     shaken = fact_ids_asserted_by(tx, ns, ids) - doomed.facts
@@ -218,7 +236,7 @@ def erase_namespace(graph: Graph, namespace: str) -> Forgotten:
         place = take(tx, namespace)
         if place is None:
             raise NotFound(f"there is no namespace {namespace!r}")
-        gone = _delete(tx, place, _selected(tx, namespace, Selection(everything=True)))
+        gone = delete(tx, place, _selected(tx, namespace, Selection(everything=True)))
         tx.rows("delete_tombstones", namespace=namespace)
         leave(tx, place)
         return gone

@@ -30,6 +30,8 @@ PACK = 500
 _FETCH = 10_000
 #: Seconds after which one looks again whether a namespace is being erased.
 LOOK_AGAIN = 1.0
+#: What the server's query log says of a transaction.
+_ABOUT = {"app": "graphmem"}
 #: Seconds between two tries to reach a server that is waited for.
 _PAUSE = 0.5
 #: Namespaces whose last look is remembered.
@@ -51,7 +53,7 @@ class Transaction:
 
     def __init__(
         self,
-        driven: neo4j.ManagedTransaction,
+        driven: "neo4j.ManagedTransaction | _Alone",
         *,
         types: set[str],
         statements: Mapping[str, Statement],
@@ -66,30 +68,36 @@ class Transaction:
     def rows(self, name: str, /, **params: object) -> list[Row]:
         """Return all rows of a statement, in its order.
 
-        Raises: StoreUnavailable: it reads memories of a namespace that is being erased.
+        Raises: StoreUnavailable: it reads memories of a namespace that is being erased or renamed.
         """
         statement = self._statements[name]
         if statement.mode == "read":
-            self.refuse_erased(str(params["namespace"]))
+            self.refuse_held(str(params["namespace"]))
         self.statement = statement
         return [tuple(record.values()) for record in self._driven.run(labelled(statement), params)]
 
-    def refuse_erased(self, namespace: str) -> None:
-        """Look, once a second, whether a namespace is being erased. Raises: StoreUnavailable: it is."""
+    def refuse_held(self, namespace: str, *, anew: bool = False) -> None:
+        """Look, once a second or `anew`, whether a namespace is being erased or renamed.
+
+        Raises: StoreUnavailable: it is.
+        """
         now = time.monotonic()
-        if now - self._looks.get(namespace, -LOOK_AGAIN) < LOOK_AGAIN:
+        if not anew and now - self._looks.get(namespace, -LOOK_AGAIN) < LOOK_AGAIN:
             return
-        if any(counts is not None for (counts,) in self.erasure(namespace)):
-            raise StoreUnavailable(
-                f"namespace {namespace!r} is being erased; where that was interrupted, erase it again: it goes on"
-            )
+        for held in self.condition(namespace):
+            if what := _held(namespace, *held):
+                raise StoreUnavailable(f"namespace {what}; where that was interrupted, do it again: it goes on")
         if len(self._looks) >= _LOOKS:
             self._looks.clear()
         self._looks[namespace] = now
 
-    def erasure(self, namespace: str) -> list[Row]:
-        """Return, for a namespace that is there, one row: what it held when its erasure began, None where none did."""
-        return self.rows("erasure", namespace=namespace)
+    def condition(self, namespace: str) -> list[Row]:
+        """Return one row for a namespace that is there: what it held when its erasure began, and its new or old name.
+
+        The new name is that of one which is being renamed; the old one stands where a name is kept for it. All None
+        for a namespace in order.
+        """
+        return self.rows("condition", namespace=namespace)
 
     def packed(self, name: str, /, **params: object) -> list[Row]:
         """Return the rows of a statement that packs many into one record."""
@@ -107,13 +115,34 @@ class Transaction:
             self.rows(name, rows=told[start : start + ROWS], **params)
 
 
+def _held(namespace: str, erasing: list[int] | None, new: str | None, old: str | None) -> str | None:
+    """Say what a namespace is held for, None where it is not."""
+    if erasing is not None:
+        return f"{namespace!r} is being erased"
+    if new is not None or old is not None:
+        return f"{(old or namespace)!r} is being renamed to {(new or namespace)!r}"
+    return None
+
+
 def labelled(statement: Statement) -> str:
     """Return a statement's text with its name as a comment, by which it is found in the server's query log."""
     return f"/* graphmem:{statement.name} */ {statement.text}"
 
 
+class _Alone:
+    """Runs each statement by itself, in one round trip: beginning and ending a transaction takes two more."""
+
+    def __init__(self, session: neo4j.Session, *, timeout: float | None) -> None:
+        self._session = session
+        self._timeout = timeout
+
+    def run(self, text: str, params: dict[str, object]) -> neo4j.Result:
+        """Run a statement and begin to read what it returns."""
+        return self._session.run(neo4j.Query(text, _ABOUT, self._timeout), params)
+
+
 class Graph:
-    """A database on a server. Its methods run one managed transaction each; retries are the driver's."""
+    """A database on a server. Its methods run one piece of work each; retries are the driver's."""
 
     def __init__(
         self, driver: neo4j.Driver, address: Address, *, dialect: Dialect, read_only: bool, timeout: float | None
@@ -136,7 +165,21 @@ class Graph:
         return self._address.location
 
     def read(self, work: Callable[[Transaction], T]) -> T:
-        """Run reads in one transaction: what is committed meanwhile may show in the later ones."""
+        """Run reads: what is committed meanwhile may show in the later ones, as in a transaction of this server, too.
+
+        Each runs by itself; where one fails for a reason that may pass, all are run again in managed transactions.
+        """
+        self._refuse_closed()
+        running: list[Transaction] = []
+        try:
+            with self._session(default_access_mode=neo4j.READ_ACCESS) as session:
+                running.append(self._transaction(_Alone(session, timeout=self._timeout)))
+                return work(running[0])
+        except (DriverError, Neo4jError) as err:
+            if not err.is_retryable():
+                raise translated(err, where=_where(self.location, running)) from err
+        except (GqlError, UnicodeEncodeError, OverflowError) as err:
+            raise translated(err, where=_where(self.location, running)) from err
         return self._run(work, writing=False)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -176,19 +219,26 @@ class Graph:
         self._closed = True
         self._driver.close()
 
-    def _session(self) -> neo4j.Session:
+    def _session(self, *, default_access_mode: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(
-            database=self._address.database, fetch_size=_FETCH, bookmark_manager=self._bookmarks
-        )
+            database=self._address.database, fetch_size=_FETCH, bookmark_manager=self._bookmarks,
+            default_access_mode=default_access_mode,
+        )  # fmt: skip
 
-    def _run(self, work: Callable[[Transaction], T], *, writing: bool) -> T:
+    def _refuse_closed(self) -> None:
         if self._closed:
             raise StoreUnavailable(f"{self.location}: the store is closed; open it again")
+
+    def _transaction(self, driven: neo4j.ManagedTransaction | _Alone) -> Transaction:
+        return Transaction(driven, types=self._types, statements=self._statements, looks=self._looks)
+
+    def _run(self, work: Callable[[Transaction], T], *, writing: bool) -> T:
+        self._refuse_closed()
         running: list[Transaction] = []
 
-        @neo4j.unit_of_work(metadata={"app": "graphmem"}, timeout=self._timeout)
+        @neo4j.unit_of_work(metadata=_ABOUT, timeout=self._timeout)
         def attempt(driven: neo4j.ManagedTransaction) -> T:
-            running[:] = [Transaction(driven, types=self._types, statements=self._statements, looks=self._looks)]
+            running[:] = [self._transaction(driven)]
             return work(running[0])
 
         try:

@@ -32,7 +32,6 @@ from graphmem.stores.neo4j.values import instant, key_text, keys_of
 
 __all__ = [
     "Gone",
-    "all_nodes",
     "drop_vectors",
     "expect",
     "forget",
@@ -173,11 +172,6 @@ def _link_row(link: KeptLink, place: Place) -> dict[str, object]:
 
 
 # --- forgetting -----------------------------------------------------------------------------------------------------
-
-
-def all_nodes(tx: Transaction, namespace: str) -> frozenset[str]:
-    """Return the ids of all nodes."""
-    return frozenset(row[0] for row in tx.rows("all_learnt", namespace=namespace, top_k=ALL))
 
 
 def known_nodes(tx: Transaction, namespace: str, ids: Sequence[str]) -> frozenset[str]:

@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from graphmem.errors import InvalidInput, NotFound
 from graphmem.model import NamespaceInfo
+from graphmem.ports import OWN_SETTINGS
 from graphmem.stores.columns import namespace_of
-from graphmem.stores.neo4j.graph import Abandon, Graph, Transaction
+from graphmem.stores.neo4j.graph import Graph, Transaction
 from graphmem.stores.neo4j.values import instant, key_text
 
 __all__ = [
     "Place",
     "create_namespace",
     "enter",
+    "hold_floor",
     "leave",
     "namespace_info",
     "nskey_of",
     "place_of",
-    "rename_namespace",
+    "raise_floor",
     "take",
 ]
 
@@ -28,7 +29,8 @@ __all__ = [
 class Place:
     """A namespace inside a transaction: its name, its counter, the counter at its birth, and its arrivals so far.
 
-    `searched` tells that the server is to search it, so that its vectors are indexed there.
+    `searched` tells that the server is to search it, so that its vectors are indexed there; `buried` that something
+    was forgotten in it, so that what is told now may be living again.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Place:
     born: int
     arrivals: int
     searched: bool
+    buried: bool
 
     @property
     def nskey(self) -> str:
@@ -65,11 +68,13 @@ def enter(tx: Transaction, namespace: str, *, now: datetime) -> Place:
 
     From here to its end the transaction is alone in the namespace: what it reads is what it joins to.
     """
-    tx.refuse_erased(namespace)
+    tx.refuse_held(namespace)
     taken = take(tx, namespace)
     if taken is None:
         _add(tx, namespace, now=now)
         taken = take(tx, namespace)
+    if taken is None:
+        tx.refuse_held(namespace, anew=True)  # kept for one that is being renamed
     assert taken is not None, "a namespace that was just made is there"
     return taken
 
@@ -85,6 +90,7 @@ def create_namespace(graph: Graph, namespace: str, *, now: datetime) -> Namespac
 
     def work(tx: Transaction) -> NamespaceInfo:
         if namespace_info(tx, namespace) is None:
+            tx.refuse_held(namespace, anew=True)
             _add(tx, namespace, now=now)
         made = namespace_info(tx, namespace)
         assert made is not None, "a namespace that was just made is there"
@@ -95,7 +101,7 @@ def create_namespace(graph: Graph, namespace: str, *, now: datetime) -> Namespac
 
 def _add(tx: Transaction, namespace: str, *, now: datetime) -> None:
     """Add a namespace, unless another transaction was faster; it counts on above every one that is no more."""
-    floor = _hold_floor(tx)
+    floor = hold_floor(tx)
     tx.rows(
         "add_namespace",
         namespace=key_text(namespace),
@@ -107,7 +113,8 @@ def _add(tx: Transaction, namespace: str, *, now: datetime) -> None:
     )
 
 
-def _hold_floor(tx: Transaction) -> int:
+def hold_floor(tx: Transaction) -> int:
+    """Hold what all namespaces that come and go share until the transaction ends, and return its height."""
     return int(tx.value("hold_floor"))
 
 
@@ -119,32 +126,12 @@ def _free_origin(tx: Transaction, namespace: str) -> str:
 
 def leave(tx: Transaction, place: Place) -> None:
     """Take a namespace away whose nodes are gone; its counter's height stays, in the store's floor."""
-    _hold_floor(tx)
-    _raise(tx, place.seq)
+    hold_floor(tx)
+    raise_floor(tx, place.seq)
+    tx.rows("delete_own_settings", namespace=place.name, kinds=list(OWN_SETTINGS))
     tx.rows("delete_namespace", namespace=place.name)
 
 
-def rename_namespace(graph: Graph, old: str, new: str) -> None:
-    """Rename; the name is on every node, so this takes as long as the namespace is large, in one transaction."""
-
-    def work(tx: Transaction) -> None:
-        tx.refuse_erased(old)
-        place = take(tx, old)
-        if place is None:
-            raise NotFound(f"there is no namespace {old!r}")
-        if old == new:
-            raise Abandon(None)
-        _hold_floor(tx)
-        if place_of(tx, new) is not None:
-            raise InvalidInput(f"there is a namespace {new!r} already; choose another name, or erase it first")
-        floor = _raise(tx, place.seq - 1)
-        named = {"namespace": old, "new": key_text(new), "nskey": nskey_of(new)}
-        tx.rows("rename_nodes", **named)
-        tx.rows("rename_links", namespace=old, new=named["new"])
-        tx.rows("rename_namespace", floor=floor, **named)
-
-    graph.write(work)
-
-
-def _raise(tx: Transaction, seq: int) -> int:
+def raise_floor(tx: Transaction, seq: int) -> int:
+    """Have every namespace made from here on count above a height, and return what they count from."""
     return int(tx.value("raise_floor", seq=seq))

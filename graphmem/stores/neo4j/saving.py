@@ -171,7 +171,8 @@ def _save_entities(
     ]
     tx.many("put_aliases", aliases, namespace=place.name)
     new = changed.keys() - known.keys()
-    revive(tx, place, "Entity", new)
+    if place.buried:
+        revive(tx, place, "Entity", new)
     return len(new)
 
 
@@ -263,7 +264,7 @@ def _write_facts(tx: Transaction, place: Place, changed: list[Fact], *, known: M
     tx.many("add_facts", new, namespace=place.name, nskey=place.nskey, seq=place.seq)
     altered = [fact_row(f) for f in changed if f.id in known]
     tx.many("update_facts", altered, namespace=place.name, seq=place.seq)
-    if new:
+    if new and place.buried:
         revive(tx, place, "Fact", (str(row["id"]) for row in new))
     arrows.redraw(tx, place.name, changed, known=known)
 

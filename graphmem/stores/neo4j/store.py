@@ -27,11 +27,13 @@ from graphmem.stores.neo4j import (
     arrows,
     changing,
     checking,
+    clearing,
     erasing,
     forgetting,
     learnt,
     namespaces,
     reading,
+    renaming,
     rulings,
     saving,
     searching,
@@ -183,8 +185,8 @@ class Neo4jStore:
         return namespaces.create_namespace(self._graph, namespace, now=now)
 
     def rename_namespace(self, old: str, new: str) -> None:
-        """Rename a namespace; ids stay."""
-        namespaces.rename_namespace(self._graph, old, new)
+        """Rename a namespace; ids stay. A large one in parts, both names held meanwhile; interrupted, do it again."""
+        renaming.rename_namespace(self._graph, old, new)
 
     def erase_namespace(self, namespace: str) -> Forgotten:
         """Delete a namespace with everything in it; a large one in parts, marked first so that nobody reads it."""
@@ -201,9 +203,10 @@ class Neo4jStore:
     def forget(self, namespace: str, what: Selection, *, now: datetime) -> Forgotten:
         """Delete what is selected with all that stands on nothing else.
 
-        `entity` and `person` take an id or a name. What is not there is forgotten already: zeros.
+        `entity` and `person` take an id or a name. What is not there is forgotten already: zeros. Everything of a large
+        namespace is forgotten in parts; interrupted, forgetting again goes on.
         """
-        return forgetting.forget(self._graph, namespace, what, now=now)
+        return clearing.forget(self._graph, namespace, what, now=now)
 
     def remove_synonyms(self, namespace: str, synonyms: Sequence[Synonym], *, now: datetime) -> int:
         """Delete these links and return how many there were."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.identity import name_key
 from graphmem.model import Forgotten, Synonym
-from graphmem.ports import Selection
+from graphmem.ports import OWN_SETTINGS, Selection
 from graphmem.stores.kinds import Votes
 from graphmem.stores.naming import names_any, speakers_named
 from graphmem.stores.sqlite import kinds, learnt, rulings
@@ -210,6 +210,7 @@ def erase_namespace(db: Database, namespace: str) -> Forgotten:
         gone = _delete(db, place, _selected(db, place.key, Selection(everything=True)))
         db.write("delete_tombstones", namespace=place.key)
         db.write("raise_floor", seq=place.seq)
+        db.write("delete_own_settings", key=place.key, kinds=json_list(OWN_SETTINGS))
         db.write("delete_namespace", key=place.key)
     db.empty_log()
     return gone

@@ -259,6 +259,18 @@ class WritesContract:
         assert store.set_setting("embedder", "two") == "two"
         assert other.setting("embedder") == "two"
 
+    def test_a_setting_of_a_namespace_goes_with_it(self, store: Store) -> None:
+        """What is one namespace's own outlives a rename and goes with the namespace; others' and the store's stay."""
+        for name in ("old", "the old"):
+            store.create_namespace(name, now=NOW)
+            store.set_setting(f"tuning {name}", "weights")
+        store.set_setting("embedder", "one")
+        store.rename_namespace("old", "new")
+        assert store.setting("tuning old") == "weights"
+        store.erase_namespace("new")
+        assert store.setting("tuning old") is None
+        assert (store.setting("tuning the old"), store.setting("embedder")) == ("weights", "one")
+
     def test_threads_share_a_store(self, store: Store, other: Store, backdoor: Backdoor) -> None:
         """Threads that tell the same and different things on two openers lose nothing and repeat nothing."""
         failures: list[BaseException] = []

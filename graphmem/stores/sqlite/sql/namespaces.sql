@@ -46,6 +46,12 @@ UPDATE seq_floor SET seq = max(seq, :seq);
 UPDATE namespace SET name = :name, seq = (SELECT seq + 1 FROM seq_floor), born = (SELECT seq FROM seq_floor)
 WHERE key = :key;
 
+-- name: delete_own_settings
+-- mode: write
+-- params: key, kinds
+DELETE FROM setting
+WHERE name IN (SELECT kind.value || ' ' || n.origin FROM namespace AS n CROSS JOIN json_each(:kinds) AS kind WHERE n.key = :key);
+
 -- name: delete_namespace
 -- mode: write
 -- params: key
