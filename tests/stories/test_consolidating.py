@@ -36,7 +36,7 @@ def _talked(memory: Memory, sessions: range) -> None:
     """A short chat about one topic a session, a session a day."""
     for n in sessions:
         topic, at = TOPICS[n % len(TOPICS)], WHEN + timedelta(days=n)
-        texts = [f"I love {topic} number {n}.", f"Nobody has as many {topic} as I do."]
+        texts = [f"I love {topic} number {n}.", f"On day {n} nobody had as many {topic} as I did."]
         memory.remember([Message(t, speaker="Ada", at=at) for t in texts], session=f"day {n:03}")
 
 
