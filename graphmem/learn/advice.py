@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,9 @@ from graphmem.learn.nouns import Advice, Insight
 from graphmem.learn.retention import retention
 from graphmem.learn.rows import insight_of
 from graphmem.read.learnt import Learnt
+from graphmem.text.names import spans
 
-__all__ = ["advice", "insight", "kept", "role_factor", "standing"]
+__all__ = ["advice", "insight", "kept", "names_in", "role_factor", "standing"]
 
 #: What an insight's own closeness to the query counts beside the votes of similar queries.
 OWN_WORDS = 0.5
@@ -40,27 +42,57 @@ def advice(
     role: str | None,
     top_k: int,
     now: datetime,
+    about: frozenset[str] = frozenset(),
 ) -> tuple[Advice, ...]:
     """Return the insights that count for a query, the weightiest first, ties by id, at most `top_k`.
 
-    weight = (v / (1 + v) + .5 cosine) * credit * role: v are the weights of similar queries that support it, less those
-    that speak against it; credit is (score + 1) / (score + 3), .6 for a fresh one; `role_factor` says who did well
-    with it. What is retained (`retention`: it grows with use and fades with time) counts up to a half more.
+    weight = (v / (1 + v) + .5 cosine) * credit * role * strength: v are the weights of similar queries that support
+    it, less those that speak against it; credit is (score + 1) / (score + 3), .6 for a fresh one; `role_factor` says
+    who did well with it; strength is how sure a contrast is of it, 1 for other insights. What is retained
+    (`retention`: it grows with use and fades with time) counts up to a half more. Of several lessons on one tool,
+    attribute or order the weightiest speaks; what queries about the same names (`about`) speak against is left out.
     """
     votes = {n.query.id: n.weight for n in near}
     cosines = learnt.cosines("Insight", vector)
     found: list[Advice] = []
+    party = _same_party(near, about)
     for one in _candidates(learnt, votes, cosines):
-        voted = sum(votes[s.id] * s.polarity for s in one.supports if s.id in votes)
+        voted = _voted(one, votes)
+        if sum(party.get(s.id, 0.0) * s.polarity for s in one.supports) < 0:
+            continue  # this party has a way of its own
         cosine = cosines.get(one.id, 0.0)
         if voted <= 0 and (cosine < LEAST_COSINE or any(s.id in votes for s in one.supports)):
             continue
         pro = max(0.0, voted)
         weight = (pro / (1 + pro) + OWN_WORDS * max(0.0, cosine)) * (one.score + 1) / (one.score + 3)
         weight *= role_factor(learnt, one.id, role) * (1 + KEPT * kept(learnt, one, now=now))
+        weight *= one.evidence.get("strength", 1.0)
         if weight > 0:
             found.append(Advice(insight=one, weight=weight, why=_why(one, votes, cosine)))
-    return tuple(sorted(found, key=lambda a: (-a.weight, a.insight.id))[:top_k])
+    ranked = sorted(found, key=lambda a: (-a.weight, a.insight.id))
+    return tuple(a for place, a in enumerate(ranked) if not _said_before(a, ranked[:place]))[:top_k]
+
+
+def _same_party(near: Sequence[Near], about: frozenset[str]) -> dict[str, float]:
+    """Return the weights of similar queries about the same names; none where the query names nobody."""
+    return {n.query.id: n.weight for n in near if about and names_in(n.query.text) == about}
+
+
+def _voted(one: Insight, votes: Mapping[str, float]) -> float:
+    """Return the votes for an insight; against a contrast's they are in its strength already."""
+    least = 1 if one.origin == "contrast" else -1
+    return sum(votes[s.id] * s.polarity for s in one.supports if s.id in votes and s.polarity >= least)
+
+
+def _said_before(one: Advice, before: Sequence[Advice]) -> bool:
+    feature = one.insight.feature
+    return feature is not None and any(a.insight.feature == feature for a in before)
+
+
+@lru_cache(maxsize=10_000)
+def names_in(text: str) -> frozenset[str]:
+    """Return the keys of the names in a query: whom it is about."""
+    return frozenset(s.key for s in spans(text))
 
 
 def _candidates(learnt: Learnt, votes: Mapping[str, float], cosines: Mapping[str, float]) -> list[Insight]:

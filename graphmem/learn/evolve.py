@@ -13,17 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.identity import derive_id
-from graphmem.learn.advice import insight
+from graphmem.learn.advice import insight, names_in
+from graphmem.learn.beliefs import Beliefs, Tried, beliefs
 from graphmem.learn.neighbours import Near, near_queries, similar_links
 from graphmem.learn.nouns import Feature, Insight, Outcome, PastQuery, Support
 from graphmem.learn.options import LearningOptions
-from graphmem.learn.regularities import Contrast, Tried, contrasts, sentence
+from graphmem.learn.regularities import LEAST_AGAINST, LEAST_FOR, LEAST_SAID, MOST_OWN, Contrast, contrasts, sentence
 from graphmem.learn.rows import features_in, scored, support_links
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Link
-from graphmem.text.names import spans
 
 __all__ = ["Closing", "Evolution", "evolve"]
+
+#: A lesson is retired when belief in it has fallen below this share of what it took to conclude it.
+FADED = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,10 @@ def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evo
     ]
     if query.outcome is None:
         return Evolution(links=tuple(links))
-    changed = _credited(closing, learnt, query.outcome, options)
-    drawn = _drawn(closing, learnt, options) if options.contrast else {}
+    tried = _evidence(closing, learnt, options) if options.contrast else []
+    held = beliefs(tried, change=options.change)
+    changed = _credited(closing, learnt, query.outcome, held, options)
+    drawn = _drawn(closing, learnt, tried, held) if options.contrast else {}
     for id_, one in drawn.items():
         known = changed.get(id_)
         changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
@@ -93,18 +98,40 @@ def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evo
 # --- credit ---------------------------------------------------------------------------------------------------------
 
 
-def _credited(closing: Closing, learnt: Learnt, outcome: Outcome, options: LearningOptions) -> dict[str, Insight]:
-    """Return the insights that were used, with their credit moved and the query among their support."""
-    change = options.reward if outcome == "success" else options.penalty
-    support = Support(closing.query.id, 1 if outcome == "success" else -1)
+def _credited(
+    closing: Closing, learnt: Learnt, outcome: Outcome, held: Beliefs, options: LearningOptions
+) -> dict[str, Insight]:
+    """Return the insights that were used, with their credit moved and the query among their support.
+
+    What advises a tool that is believed right is not to blame for a failure: it loses only its share.
+    """
     found: dict[str, Insight] = {}
     for id_ in dict.fromkeys(closing.used):
         node = learnt.nodes.get(id_)
         if node is None or node.label != "Insight":
             continue
-        one = scored(insight(learnt, id_), change=change, most=options.most_credit, now=closing.now)
-        found[id_] = replace(one, supports=_joined(one.supports, [support]))
+        known = insight(learnt, id_)
+        change = options.reward if outcome == "success" else options.penalty * _blame(known, held)
+        one = scored(known, change=change, most=options.most_credit, now=closing.now)
+        found[id_] = replace(one, supports=_joined(one.supports, _support(known, closing, outcome, held)))
     return found
+
+
+def _blame(one: Insight, held: Beliefs) -> float:
+    """Return the share of a failure that is put down to an insight's advice: all of it where nothing is believed."""
+    belief = held.of.get(one.feature) if one.feature is not None else None
+    if belief is None:
+        return 1.0
+    return 1 - belief.right if one.polarity > 0 else belief.right
+
+
+def _support(one: Insight, closing: Closing, outcome: Outcome, held: Beliefs) -> list[Support]:
+    """Return what the query says of an insight it used, by its outcome where nothing is believed; often nothing."""
+    belief = held.of.get(one.feature) if one.feature is not None else None
+    if belief is None or closing.query.id not in belief.said:
+        return [Support(closing.query.id, 1 if outcome == "success" else -1)]
+    said = belief.said[closing.query.id] * one.polarity
+    return [] if abs(said) < LEAST_SAID else [Support(closing.query.id, 1 if said > 0 else -1)]
 
 
 def _joined(supports: Iterable[Support], more: Iterable[Support]) -> tuple[Support, ...]:
@@ -115,34 +142,53 @@ def _joined(supports: Iterable[Support], more: Iterable[Support]) -> tuple[Suppo
 # --- regularities ---------------------------------------------------------------------------------------------------
 
 
-def _drawn(closing: Closing, learnt: Learnt, options: LearningOptions) -> dict[str, Insight]:
-    """Return the insights that the contrast of outcomes near this query brings, revises or retires, by id."""
+def _evidence(closing: Closing, learnt: Learnt, options: LearningOptions) -> list[Tried]:
+    """Return the query and those near it, as evidence; what is one link away counts half."""
     near = near_queries(closing.vector, learnt, options=options, leave_out=closing.query.id)
-    outcome = closing.query.outcome
     tried = [_tried(n, learnt, n.query.outcome) for n in near if n.query.outcome is not None]
-    if outcome is not None:
-        about = frozenset(s.key for s in spans(closing.query.text))
-        tried.append(Tried(closing.query.id, closing.features, outcome, told=closing.told, about=about, at=closing.now))
+    if closing.query.outcome is None:
+        return tried
+    about = names_in(closing.query.text)
+    own = Tried(
+        closing.query.id,
+        closing.features,
+        closing.query.outcome,
+        told=closing.told,
+        about=about,
+        at=closing.now,
+    )
+    return [*tried, own]
+
+
+def _drawn(closing: Closing, learnt: Learnt, tried: Sequence[Tried], held: Beliefs) -> dict[str, Insight]:
+    """Return the insights that the outcomes near this query bring, revise or retire, by id."""
     near_by = _known_near(learnt, {t.query for t in tried})
     known = [one for one in near_by if one.retired_at is None]
-    found = contrasts(tried, since=_retirements(near_by))
+    found = contrasts(tried, believed=held, since=_retirements(near_by))
     concluded = {(c.feature, c.polarity) for c in found}
-    changed = {
-        one.id: replace(one, retired_at=closing.now)
-        for one in known
-        if one.feature is not None and _disproved(one, one.feature, tried, concluded)
-    }
+    changed: dict[str, Insight] = {}
+    for one in known:
+        if one.feature is None or (one.feature, one.polarity) in concluded:
+            continue
+        if _disproved(one, one.feature, tried, held, concluded):
+            changed[one.id] = replace(one, retired_at=closing.now)
+        elif one.feature in held.of:
+            changed[one.id] = _weighed(one, abs(held.strength(one.feature)))
     for contrast in found:
-        one = _revised(contrast, [k for k in known if k.id not in changed], closing)
+        one = _revised(contrast, known, closing)
         changed[one.id] = one
     return changed
+
+
+def _weighed(one: Insight, strength: float) -> Insight:
+    return replace(one, evidence={**one.evidence, "strength": round(strength, 2)})
 
 
 def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:
     node = learnt.nodes[near.query.id]
     told = dict.fromkeys(features_in(node, "punished"), False) | dict.fromkeys(features_in(node, "rewarded"), True)
-    about = frozenset(s.key for s in spans(near.query.text))
-    weight = near.weight / max(near.cosine, 1e-6)
+    about = names_in(near.query.text)
+    weight = 0.5 if near.hops else 1.0
     return Tried(near.query.id, features_in(node), outcome, weight, told, about, near.query.closed_at)
 
 
@@ -162,12 +208,19 @@ def _retirements(known: Sequence[Insight]) -> dict[tuple[Feature, int], datetime
     return found
 
 
-def _disproved(one: Insight, feature: Feature, tried: Sequence[Tried], concluded: Set[tuple[Feature, int]]) -> bool:
-    """Whether the opposite is concluded now, or those who did as advised lately did no better than the others."""
-    if (feature, one.polarity) in concluded:
-        return False
+def _disproved(
+    one: Insight,
+    feature: Feature,
+    tried: Sequence[Tried],
+    held: Beliefs,
+    concluded: Set[tuple[Feature, int]],
+) -> bool:
+    """Whether the opposite is concluded, belief has gone, or (an order) those who did so did no better than others."""
     if (feature, -one.polarity) in concluded:
         return True
+    if feature in held.of:
+        least = LEAST_FOR if one.polarity > 0 else LEAST_AGAINST
+        return one.polarity * held.strength(feature) < least * FADED or held.of[feature].own > 1 - MOST_OWN
     having = [t for t in tried if feature in t.features]
     weight = sum(t.weight for t in having)
     if weight < 1:
@@ -182,7 +235,7 @@ def _revised(contrast: Contrast, known: Sequence[Insight], closing: Closing) -> 
     same = next((k for k in known if (k.feature, k.polarity) == (contrast.feature, contrast.polarity)), None)
     supports = [Support(q, 1) for q in contrast.pro] + [Support(q, -1) for q in contrast.contra]
     names = ("with_success", "with_all", "without_success", "without_all")
-    evidence = dict(zip(names, map(float, contrast.counts), strict=True)) | {"z": round(contrast.z, 3)}
+    evidence = dict(zip(names, map(float, contrast.counts), strict=True)) | {"strength": round(contrast.strength, 2)}
     if same is not None:
         return replace(same, supports=_joined(same.supports, supports), evidence=evidence)
     feature = contrast.feature

@@ -1,11 +1,12 @@
 """Guidance for a query: up from similar queries to insights, down to their steps, narrowed to a role."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from graphmem.learn.advice import advice
+from graphmem.learn.advice import advice, names_in
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
 from graphmem.learn.nouns import Advice, Guidance, Step, Trace
@@ -17,6 +18,10 @@ __all__ = ["guidance", "steps_of"]
 
 #: A recipe is offered when it is at least so close to the query.
 LEAST_RECIPE_COSINE = 0.6
+#: What an example about somebody else counts beside one about the same.
+OTHERS = 0.25
+#: So many lessons are looked at for what they say of similar queries.
+MOST_LESSONS = 100
 
 
 def guidance(
@@ -35,17 +40,18 @@ def guidance(
     options = desk.options
     with desk.learnt() as learnt:
         near = near_queries(vector, learnt, options=options, leave_out=leave_out)
-        lessons = _lessons(desk, learnt, near, vector, role=role, top_k=top_k) if options.use_insights else ()
-        shown = _shown(near, top_k) if options.use_traces else []
+        lessons = _lessons(desk, learnt, near, vector, role=role, text=text) if options.use_insights else ()
+        shown = _shown(nearest_party(near, names_in(text)), top_k) if options.use_traces else []
         ids = {n.query.id: _key_ids(learnt, n.query.id) for n in shown}
         recipes = _recipes(vector, learnt, top_k) if options.use_traces else ()
         steps = _steps(desk, learnt, ids)
-    traces = [_trace(n, steps[n.query.id], role) for n in shown]
+    warned = _warned(lessons)
+    traces = [_trace(n, without(steps[n.query.id], warned), role) for n in shown]
     found = desk.recall(text, top_k)
     return Guidance(
         text=text,
         role=role,
-        insights=lessons,
+        insights=lessons[:top_k],
         traces=tuple(t for t in traces if t.query.outcome == "success"),
         warnings=tuple(t for t in traces if t.query.outcome == "failure"),
         hits=tuple(found.hits),
@@ -55,15 +61,32 @@ def guidance(
 
 
 def _lessons(
-    desk: Desk,
-    learnt: Learnt,
-    near: Sequence[Near],
-    vector: npt.NDArray[np.float32],
-    *,
-    role: str | None,
-    top_k: int,
+    desk: Desk, learnt: Learnt, near: Sequence[Near], vector: npt.NDArray[np.float32], *, role: str | None, text: str
 ) -> tuple[Advice, ...]:
-    return advice(vector, learnt, near, role=role, top_k=top_k, now=desk.clock())
+    about = names_in(text)
+    return advice(vector, learnt, near, role=role, top_k=MOST_LESSONS, now=desk.clock(), about=about)
+
+
+def _warned(lessons: Sequence[Advice]) -> frozenset[str]:
+    """Return the tools that lessons warn of."""
+    told = [a.insight for a in lessons if a.insight.polarity < 0]
+    return frozenset(i.feature.name for i in told if i.feature is not None and i.feature.kind == "tool")
+
+
+def without(steps: Sequence[Step], warned: frozenset[str]) -> tuple[Step, ...]:
+    """Return the steps, those with tools that lessons warn of now left out: what was right then may not be any more."""
+    return tuple(s for s in steps if s.tool not in warned)
+
+
+def nearest_party(near: Sequence[Near], about: frozenset[str]) -> list[Near]:
+    """Return the queries, those about others than the query at hand weighing less, the weightiest first, ties by id.
+
+    What holds for all is for insights to say: of an example, what it says of this party is wanted.
+    """
+    if not about:
+        return list(near)
+    found = [n if names_in(n.query.text) == about else replace(n, weight=n.weight * OTHERS) for n in near]
+    return sorted(found, key=lambda n: (-n.weight, n.query.id))
 
 
 def _shown(near: Sequence[Near], top_k: int) -> list[Near]:

@@ -15,9 +15,9 @@ def key_steps(steps: Sequence[Step], *, outcome: Outcome | None) -> tuple[Step, 
     """Return the steps that mattered, in their order, at most `MOST_KEY_STEPS` (the last ones where there are more).
 
     Steps with a positive reward, steps that two or more later ones were inspired by, and the shortest way along
-    INSPIRED from the first step to the last rewarded one (or to the last of all on a success). Of a failed query, all
-    steps that cost something (reward < 0) and the last one: what to avoid. G-Memory keeps what a language model
-    picks (arXiv 2506.07398, section 3); this is its keyless twin.
+    INSPIRED from the first step to the last one of a success (to the last rewarded one where the outcome is unknown).
+    Of a failed query, all steps that cost something (reward < 0) and the last one: what to avoid. G-Memory keeps what
+    a language model picks (arXiv 2506.07398, section 3); this is its keyless twin.
     """
     if not steps:
         return ()
@@ -37,8 +37,8 @@ def _of_success(steps: Sequence[Step], outcome: Outcome | None) -> set[str]:
         for source in step.inspired_by:
             cited[source] = cited.get(source, 0) + 1
     chosen = set(rewarded) | {id_ for id_, count in cited.items() if count >= 2}
-    goal = rewarded[-1] if rewarded else steps[-1].id if outcome == "success" else None
-    return chosen | (set(_way(steps, goal)) if goal is not None else set())
+    goals = {steps[-1].id} if outcome == "success" else set(rewarded[-1:])
+    return chosen | {id_ for goal in goals for id_ in _way(steps, goal)}
 
 
 def _way(steps: Sequence[Step], goal: str) -> list[str]:

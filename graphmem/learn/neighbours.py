@@ -1,6 +1,6 @@
 """Queries like this one: by cosine, by one link more, and how much each counts. Pure reading of what was learnt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from graphmem.learn.rows import query_of
 from graphmem.read.learnt import Learnt
 
 __all__ = ["Near", "near_queries", "similar_links"]
+
+#: A cosine at which a query says nothing of another.
+FAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ def near_queries(
 ) -> tuple[Near, ...]:
     """Return closed queries with an outcome near a vector, the weightiest first, ties by id.
 
-    The `options.near` most similar ones, and what SIMILAR_TO leads to from them (G-Memory's one hop: two hops were
-    worse, arXiv 2506.07398, table 3) at half their closeness; sub-goals included.
+    Of those that are near, `options.near`: half of them the most similar ones, half the latest of the others (what is
+    right may have changed since); and what SIMILAR_TO leads to from the most similar ones (G-Memory's one hop: two
+    hops were worse, arXiv 2506.07398, table 3) at half their closeness; sub-goals included.
 
     Args:
         vector: d float32, unit length.
@@ -49,24 +53,35 @@ def near_queries(
     close = [
         id_ for id_, cosine in cosines.items() if cosine >= options.near_cosine and _usable(learnt, id_, leave_out)
     ]
-    direct = sorted(close, key=lambda i: (-cosines[i], i))[: options.near]
-    hops = dict.fromkeys(direct, 0)
-    for id_ in direct:
+    ranked = sorted(close, key=lambda i: (-cosines[i], i))
+    nearest = ranked[: -(-options.near // 2)]
+    hops = dict.fromkeys([*nearest, *_latest(learnt, ranked[len(nearest) :], options.near // 2)], 0)
+    for id_ in nearest:
         for other in _linked(learnt, id_):
             if other in cosines and _usable(learnt, other, leave_out):
                 hops.setdefault(other, 1)
     closed = {id_: query_of(learnt.nodes[id_]) for id_ in hops}
     fading = _fading(closed, options.half_life)
     found = [
-        Near(closed[id_], cosines[id_], hop, max(0.0, cosines[id_]) * (0.5 if hop else 1.0) * fading[id_])
+        Near(closed[id_], cosines[id_], hop, _closeness(cosines[id_]) * (0.5 if hop else 1.0) * fading[id_])
         for id_, hop in hops.items()
     ]
     return tuple(sorted(found, key=lambda n: (-n.weight, n.query.id)))
 
 
+def _closeness(cosine: float) -> float:
+    """Return how much a cosine counts, in [0, 1]: what is just near counts little beside what is nearly the same."""
+    return max(0.0, (cosine - FAR) / (1 - FAR))
+
+
 def _usable(learnt: Learnt, id_: str, leave_out: str | None) -> bool:
     """Whether a query was closed with an outcome: one that never was is not learnt from."""
     return id_ != leave_out and learnt.nodes[id_].attributes.get("outcome") is not None
+
+
+def _latest(learnt: Learnt, ids: Sequence[str], most: int) -> list[str]:
+    """Return the queries closed last; ties by id."""
+    return sorted(ids, key=lambda i: (str(learnt.nodes[i].attributes.get("closed_at", "")), i), reverse=True)[:most]
 
 
 def _linked(learnt: Learnt, id_: str) -> list[str]:

@@ -19,7 +19,8 @@ class LearningOptions:
         reward: credit of an insight that a query used and that succeeded.
         penalty: credit of one that failed (< 0). G-Memory: +1 and -2.
         most_credit: credit grows no further: what worked for long must still be able to prove wrong in a few tries.
-        half_life: after so many later queries of the same kind, a query counts half as evidence; None never forgets.
+        half_life: after so many later queries of the same kind, a query counts half as an example; None never forgets.
+        change: chance that what is right for a kind of query is another thing from one query to the next; 0: never.
         contrast: draw insights from what separates success from failure.
         use_insights: offer insights (off for ablations).
         use_traces: offer similar queries (off for ablations).
@@ -33,6 +34,7 @@ class LearningOptions:
     penalty: float = -2.0
     most_credit: float = 5.0
     half_life: float | None = 8.0
+    change: float = 0.02
     contrast: bool = True
     use_insights: bool = True
     use_traces: bool = True
@@ -44,3 +46,5 @@ class LearningOptions:
             raise InvalidInput("links is at least 0 and near at least 1")
         if self.half_life is not None and self.half_life <= 0:
             raise InvalidInput("half_life is a number of queries above 0, or None")
+        if not 0 <= self.change < 1:
+            raise InvalidInput("change is a chance, from 0 to less than 1")

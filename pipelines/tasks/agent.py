@@ -1,12 +1,17 @@
 """An agent that does what guidance says, tries what is untried, and otherwise guesses. It never sees kinds or rules."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphmem.learn.nouns import Guidance, Step
+from graphmem.learn.nouns import Guidance, Step, Trace
 from pipelines.tasks.worlds import Decision, Task
 
 __all__ = ["Policy", "chosen"]
+
+
+#: Examples or warnings of this weight together count half.
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,8 @@ class Policy:
 
     lesson: float = 1.5
     example: float = 1.0
-    warning: float = -0.5
-    explore: float = 0.05
+    warning: float = -1.0
+    explore: float = 0.02
 
 
 def chosen(task: Task, guidance: Guidance | None, *, policy: Policy, luck: random.Random) -> tuple[str, ...]:
@@ -45,9 +50,17 @@ def _score(option: str, guidance: Guidance, policy: Policy) -> float:
         for a in guidance.insights
         if a.insight.feature is not None and a.insight.feature.name == option
     )
-    examples = sum(t.weight for t in guidance.traces if _did(t.steps, option))
-    warnings = sum(t.weight for t in guidance.warnings if _did(t.steps, option))
-    return policy.lesson * lessons + policy.example * examples + policy.warning * warnings
+    return (
+        policy.lesson * lessons
+        + policy.example * _share(guidance.traces, option)
+        + (policy.warning * _share(guidance.warnings, option))
+    )
+
+
+def _share(traces: Sequence[Trace], option: str) -> float:
+    """Return the share, by weight, of the queries on which the option was chosen; little where all weigh little."""
+    every = sum(t.weight for t in traces)
+    return sum(t.weight for t in traces if _did(t.steps, option)) / (every + ENOUGH)
 
 
 def _did(steps: tuple[Step, ...], option: str) -> bool:

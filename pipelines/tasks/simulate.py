@@ -16,9 +16,9 @@ __all__ = ["ARMS", "Played", "play"]
 #: Ways of remembering, by name; None remembers nothing.
 ARMS: Mapping[str, LearningOptions | None] = {
     "no memory": None,
-    "similar queries only": LearningOptions(use_insights=False, contrast=False, half_life=None),
-    "insights only": LearningOptions(use_traces=False, half_life=None),
-    "both": LearningOptions(half_life=None),
+    "similar queries only": LearningOptions(use_insights=False, contrast=False, half_life=None, change=0),
+    "insights only": LearningOptions(use_traces=False, half_life=None, change=0),
+    "both": LearningOptions(half_life=None, change=0),
     "both + decay": LearningOptions(),
 }
 
