@@ -12,6 +12,7 @@ from graphmem.errors import InvalidInput
 from graphmem.learn.desk import Desk
 from graphmem.learn.digesting import digest_sessions, note_turns, sum_up
 from graphmem.learn.drafts import Plan
+from graphmem.learn.drawing import draw_stable
 from graphmem.learn.gathering import draw_profiles, find_communities, find_procedures, merge_insights
 from graphmem.learn.meaning import vectors_of_nodes
 from graphmem.learn.steps import EVERY_STEP, Consolidation
@@ -105,12 +106,18 @@ def consolidate(
     )
 
 
+def _lessons(work: Work) -> Iterator[Plan]:
+    """Draw what is stable first: it is compared with what is there, and takes no part in merges."""
+    yield from draw_stable(work)
+    yield from merge_insights(work)
+
+
 _PLANS: Mapping[Consolidation, Callable[[Work], Iterator[Plan]]] = {
     "sessions": digest_sessions,
     "overview": sum_up,
     "communities": find_communities,
     "profiles": draw_profiles,
-    "insights": merge_insights,
+    "insights": _lessons,
     "procedures": find_procedures,
     "notes": note_turns,
 }

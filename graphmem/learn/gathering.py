@@ -18,7 +18,7 @@ from graphmem.learn.work import Work
 from graphmem.model import Entity, Fact, Interaction
 from graphmem.rows import Link, Node
 
-__all__ = ["draw_profiles", "find_communities", "find_procedures", "merge_insights"]
+__all__ = ["draw_profiles", "find_communities", "find_procedures", "merge_insights", "runs_of"]
 
 #: People whose profile is kept: the most mentioned.
 PEOPLE = 200
@@ -169,7 +169,7 @@ def merge_insights(work: Work) -> Iterator[Plan]:
     learnt = work.learnt
     ids, matrix = learnt.matrix("Insight")
     places = {id_: place for place, id_ in enumerate(ids)}
-    current = [one for one in standing(learnt) if one.id in places]
+    current = [one for one in standing(learnt) if one.id in places and one.origin != "stable"]
     found = merges(current, matrix[[places[i.id] for i in current]], origin=work.desk.origin, now=work.desk.clock())
     nodes = [insight_node(m.whole, vector=matrix[places[_best(m.parts, m.whole.text)]]) for m in found]
     parts = [insight_node(p, vector=learnt.nodes[p.id].vector) for m in found for p in m.parts]
@@ -183,7 +183,7 @@ def _best(parts: Iterable[Insight], text: str) -> str:
 
 def find_procedures(work: Work) -> Iterator[Plan]:
     """Find step sequences that succeeded again and again."""
-    found = procedures(_runs(work))
+    found = procedures(runs_of(work, least=2))
     nodes = [
         Node(
             id=derive_id(work.desk.origin, "Procedure", p.goal, *p.steps),
@@ -200,11 +200,11 @@ def find_procedures(work: Work) -> Iterator[Plan]:
     yield Plan(nodes, links, gone=work.others("Procedure", than=[n.id for n in nodes]))
 
 
-def _runs(work: Work) -> list[Run]:
-    """Return the successful queries of more than one step, with their steps, read many queries at a time."""
+def runs_of(work: Work, *, least: int) -> list[Run]:
+    """Return the successful queries of at least so many steps, with their steps, read many queries at a time."""
     won = [q for n in work.learnt.of("Query") if (q := query_of(n)).outcome == "success"]
     ids = {q.id: [k.target for k in work.learnt.out(q.id, "HAS_STEP")] for q in won}
-    wanted = [i for steps in ids.values() if len(steps) > 1 for i in steps]
+    wanted = [i for steps in ids.values() if len(steps) >= least for i in steps]
     known: dict[str, Interaction] = {}
     for start in range(0, len(wanted), CHUNK):
         part = work.desk.store.interactions(work.desk.namespace, wanted[start : start + CHUNK])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graphmem.learn.nouns import Step
 from graphmem.text.masking import without_names
 
-__all__ = ["Procedure", "Run", "procedures"]
+__all__ = ["Procedure", "Run", "opened", "procedures"]
 
 #: A procedure is told after so many successes.
 LEAST_RUNS = 3
@@ -44,20 +44,20 @@ def procedures(runs: Sequence[Run]) -> tuple[Procedure, ...]:
     groups: dict[tuple[str, tuple[str, ...]], list[Run]] = {}
     for run in runs:
         if len(run.steps) > 1:
-            groups.setdefault((_open(run.text), tuple(map(_signature, run.steps))), []).append(run)
+            groups.setdefault((opened(run.text), tuple(map(_signature, run.steps))), []).append(run)
     frequent = [(key, found) for key, found in groups.items() if len(found) >= LEAST_RUNS]
     ranked = sorted(frequent, key=lambda g: (-len(g[1]), g[0]))
     return tuple(
-        Procedure(goal, tuple(_open(s.text) for s in found[0].steps), tuple(r.query for r in found))
+        Procedure(goal, tuple(opened(s.text) for s in found[0].steps), tuple(r.query for r in found))
         for (goal, _), found in ranked
     )
 
 
 def _signature(step: Step) -> str:
-    return f"{step.tool or ''} {_open(step.text)}"
+    return f"{step.tool or ''} {opened(step.text)}"
 
 
-def _open(text: str) -> str:
+def opened(text: str) -> str:
     """Return a text with names and numbers left open."""
     words = without_names(text).split()
     return " ".join("N" if any(c.isdigit() for c in w) else w for w in words)

@@ -1,0 +1,114 @@
+"""The step of consolidation that draws insights from what is stable, and retires those that no longer are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from graphmem.learn.advice import insight
+from graphmem.learn.drafts import Plan
+from graphmem.learn.gathering import runs_of
+from graphmem.learn.nouns import Insight, Support
+from graphmem.learn.rows import insight_node, query_of, support_links
+from graphmem.learn.stable import resolutions, stable_facts
+from graphmem.learn.work import Work
+from graphmem.model import Fact
+from graphmem.rows import Node
+
+__all__ = ["draw_stable"]
+
+#: Facts read at a time.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """Facts that are to be looked at again, and the `seq` that was read; `every` where anything was forgotten."""
+
+    facts: frozenset[str]
+    seq: int
+    every: bool
+
+
+def draw_stable(work: Work) -> Iterator[Plan]:
+    """Draw insights from facts said again and again, and from how queries were resolved; only what changed is read."""
+    yield from _facts(work)
+    yield from _resolutions(work)
+
+
+def _facts(work: Work) -> Iterator[Plan]:
+    since = work.mark("stable").get("seq")
+    touched = _touched(work, since if isinstance(since, int) else 0)
+    resting = {s.id: n for n, s in _standing(work) if not _is_query(work, s.id)}
+    due = sorted(touched.facts | (set(resting) if touched.every else set()))
+    for start in range(0, len(due), CHUNK):
+        ids = due[start : start + CHUNK]
+        found = [_credited(work, one) for one in _stable(work, ids)]
+        kept = {s.id for one in found for s in one.supports}
+        gone = [resting[i].id for i in ids if i in resting and i not in kept]
+        yield _plan(found, gone)
+    adrift = [n.id for n in _nodes(work) if not work.learnt.out(n.id, "SUPPORTED_BY")]
+    yield Plan(gone=adrift, marks={"stable": {"seq": touched.seq}})
+
+
+def _touched(work: Work, since: int) -> _Touched:
+    store, namespace = work.desk.store, work.desk.namespace
+    ids: set[str] = set()
+    every, more = False, True
+    while more:
+        page = store.changes(namespace, since=since, only={"facts", "assertions", "rulings"})
+        every |= page.reset or bool(page.tombstones)
+        ids |= {f.id for f in page.facts} | {a.fact for a in page.assertions}
+        ids |= {i for r in page.rulings for i in (r.older, r.newer) if i is not None}
+        since, more = page.seq, page.more
+    return _Touched(frozenset(ids), since, every)
+
+
+def _stable(work: Work, ids: list[str]) -> tuple[Insight, ...]:
+    store, namespace = work.desk.store, work.desk.namespace
+    facts: list[Fact] = store.facts(namespace, ids=ids, top_k=CHUNK)
+    often = [f.id for f in facts if len(f.sources) > 1]
+    rulings = store.rulings(namespace, facts=often) if often else []
+    denied = {i for r in rulings if r.kind == "conflict" for i in (r.older, r.newer) if i is not None}
+    return stable_facts(facts, denied=denied, origin=work.desk.origin, now=work.desk.clock())
+
+
+def _resolutions(work: Work) -> Iterator[Plan]:
+    """Draw them anew when a query was closed or forgotten since."""
+    won = sum(1 for n in work.learnt.of("Query") if query_of(n).outcome == "success")
+    if work.mark("resolutions").get("won", 0) == won:
+        return
+    drawn = resolutions(runs_of(work, least=1), origin=work.desk.origin, now=work.desk.clock())
+    found = [_credited(work, one) for one in drawn]
+    wanted = {one.id for one in found}
+    gone = [n.id for n, s in _standing(work) if n.id not in wanted and _is_query(work, s.id)]
+    yield _plan(found, list(dict.fromkeys(gone)), marks={"resolutions": {"won": won}})
+
+
+def _standing(work: Work) -> list[tuple[Node, Support]]:
+    """Return the standing insights of this kind, each with what it rests on, once for each support."""
+    return [(n, Support(link.target)) for n in _nodes(work) for link in work.learnt.out(n.id, "SUPPORTED_BY")]
+
+
+def _nodes(work: Work) -> list[Node]:
+    return [n for n in work.learnt.of("Insight") if n.expired_at is None and n.attributes.get("origin") == "stable"]
+
+
+def _is_query(work: Work, id_: str) -> bool:
+    return id_ in work.learnt.nodes
+
+
+def _plan(
+    found: Sequence[Insight], gone: Sequence[str], *, marks: Mapping[str, Mapping[str, object]] | None = None
+) -> Plan:
+    nodes = [insight_node(one, vector=None) for one in found]
+    return Plan(nodes, [link for one in found for link in support_links(one)], gone=gone, marks=marks or {})
+
+
+def _credited(work: Work, one: Insight) -> Insight:
+    """Return an insight as it is known: with the credit it earned, and retired when that was bad."""
+    node = work.learnt.nodes.get(one.id)
+    if node is None:
+        return one
+    known = insight(work.learnt, one.id)
+    return replace(
+        one, score=known.score, created_at=known.created_at, retired_at=known.retired_at if known.score < 0 else None
+    )
