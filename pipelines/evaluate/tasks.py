@@ -1,7 +1,9 @@
 """`python -m pipelines.evaluate tasks`: does guidance help an agent, and does memory find tasks of the same kind?
 
-Without data, an agent plays the three simulated worlds of `pipelines.tasks` in five ways of remembering; with
-`--data`, questions of 2WikiMultihopQA and LongMemEval look for questions of their own type. Figures go to stdout.
+Without data, an agent plays the three simulated worlds of `pipelines.tasks` in five ways of remembering, beside one
+that is told the rules and a bandit that is told the kinds; with `--held-out` two other worlds; with `--data`, questions
+of 2WikiMultihopQA and LongMemEval look for questions of their own type. Figures go to stdout. With `--kept FILE`, runs
+are kept there as they end, and an interrupted evaluation goes on.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -25,8 +28,10 @@ from graphmem.learn.meaning import meanings
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from graphmem.rows import Vectors
+from pipelines.tasks.bounds import BOUNDS, bound
+from pipelines.tasks.held_out import HELD_OUT, held_out
 from pipelines.tasks.simulate import ARMS, Played, play
-from pipelines.tasks.worlds import WORLDS, worlds
+from pipelines.tasks.worlds import WORLDS, World, worlds
 
 __all__ = ["main"]
 
@@ -55,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tasks", type=int, default=300, help="tasks an agent works on")
     parser.add_argument("--seeds", type=int, default=10, help="agents a world and way of remembering")
     parser.add_argument("--first-seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--held-out", action="store_true", help="the worlds that were kept for the end")
+    parser.add_argument("--kept", type=Path, help="JSON lines: runs that are known, and those that are played now")
     parser.add_argument("--world", choices=WORLDS, action="append", help="only this world; may be repeated")
     parser.add_argument("--arm", choices=list(ARMS), action="append", help="only this way of remembering")
     parser.add_argument("--processes", type=int, default=2)
@@ -66,33 +73,62 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _simulated(asked: argparse.Namespace) -> Iterable[Mapping[str, object]]:
-    names, arms = asked.world or WORLDS, asked.arm or list(ARMS)
+    names, arms = (HELD_OUT if asked.held_out else asked.world or WORLDS), asked.arm or list(ARMS)
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
-    jobs = [(world, arm, seed) for world in names for seed in seeds for arm in arms]
+    jobs = [(world, arm, seed) for seed in seeds for world in names for arm in arms]
     started = time.perf_counter()
-    with ProcessPoolExecutor(asked.processes) as pool:
-        played = list(pool.map(partial(_one, count=asked.tasks), jobs))
+    played = _played(jobs, count=asked.tasks, processes=asked.processes, kept=asked.kept)
     if asked.plot:
         _draw(played, arms, path=asked.plot)
+    shown = [*arms, *BOUNDS]
+    played += [_bound(world, name, seed, count=asked.tasks) for world in names for name in BOUNDS for seed in seeds]
     for world in (*names, "all"):
-        for arm in arms:
+        for arm in shown:
             yield _row([p for p in played if world in (p.world, "all") and p.arm == arm], world, arm, count=asked.tasks)
-    for arm in arms:
-        if arm != "both":
-            yield _gap(played, arm)
+    for ours in ("both", "both + decay"):
+        for arm in arms:
+            if arm not in ("both", "both + decay") and ours in arms:
+                yield _gap(played, ours, arm)
     print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
+def _played(jobs: Sequence[tuple[str, str, int]], *, count: int, processes: int, kept: Path | None) -> list[Played]:
+    """Return the runs of the jobs, in their order; those that `kept` holds are not played again."""
+    known = _known(kept, count=count) if kept is not None else {}
+    due = [job for job in jobs if job not in known]
+    with tempfile.TemporaryDirectory(prefix="graphmem-tasks-") as folder, ProcessPoolExecutor(processes) as pool:
+        for one in pool.map(partial(_one, count=count, cache=folder), due):
+            known[one.world, one.arm, one.seed] = one
+            if kept is not None:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({**asdict(one), "tasks": count}) + "\n")
+    return [known[job] for job in jobs]
+
+
+def _known(kept: Path, *, count: int) -> dict[tuple[str, str, int], Played]:
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    told = [t for t in map(json.loads, lines) if t["tasks"] == count]
+    found = [Played(t["world"], t["arm"], t["seed"], tuple(t["outcomes"])) for t in told]
+    return {(p.world, p.arm, p.seed): p for p in found}
+
+
 @cache
-def _embedder() -> CachedEmbedder:
+def _embedder(folder: str) -> CachedEmbedder:
     """Return this process' embedder: agents meet the same tasks again and again."""
-    return CachedEmbedder(load_embedder(None), Path(tempfile.mkdtemp(prefix="graphmem-tasks-")))
+    return CachedEmbedder(load_embedder(None), Path(folder))
 
 
-def _one(job: tuple[str, str, int], *, count: int) -> Played:
+def _one(job: tuple[str, str, int], *, count: int, cache: str) -> Played:
     name, arm, seed = job
-    world = next(w for w in worlds() if w.name == name)
-    return play(world, arm=arm, seed=seed, count=count, embedder=_embedder())
+    return play(_world(name), arm=arm, seed=seed, count=count, embedder=_embedder(cache))
+
+
+def _bound(name: str, arm: str, seed: int, *, count: int) -> Played:
+    return Played(name, arm, seed, bound(_world(name), name=arm, seed=seed, count=count))
+
+
+def _world(name: str) -> World:
+    return next(w for w in (*worlds(), *held_out()) if w.name == name)
 
 
 def _row(played: Sequence[Played], world: str, arm: str, *, count: int) -> Mapping[str, object]:
@@ -118,11 +154,11 @@ def _by_seed(played: Iterable[Played]) -> dict[int, float]:
     return {seed: 100 * _mean(outcomes) for seed, outcomes in found.items()}
 
 
-def _gap(played: Sequence[Played], arm: str) -> Mapping[str, object]:
-    """Return by how many points `both` beats an arm, paired by seed."""
-    ours, theirs = (_by_seed([p for p in played if p.arm == a]) for a in ("both", arm))
-    mean, half = _interval([ours[s] - theirs[s] for s in ours if s in theirs])
-    return {"both minus": arm, "points": round(mean, 1), "ci95": round(half, 1)}
+def _gap(played: Sequence[Played], ours: str, arm: str) -> Mapping[str, object]:
+    """Return by how many points one arm beats another, paired by seed."""
+    first, second = (_by_seed([p for p in played if p.arm == a]) for a in (ours, arm))
+    mean, half = _interval([first[s] - second[s] for s in first if s in second])
+    return {f"{ours} minus": arm, "points": round(mean, 1), "ci95": round(half, 1)}
 
 
 def _mean(outcomes: Iterable[bool | None]) -> float:
