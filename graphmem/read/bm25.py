@@ -52,13 +52,13 @@ def _bm25(terms: Iterable[str], parts: Sequence[_Documents], *, by: Saturation) 
     """BM25 over the documents of several namespaces as if they were one collection, so that scores compare."""
     n = sum(part.count for part in parts)
     mean = max(1.0, sum(float(part.lengths.sum(dtype=np.float64)) for part in parts) / max(1, n))
-    norms = [by.k1 * (1 - by.b + by.b * part.lengths / mean) for part in parts]
     scores: list[Floats] = [np.zeros(len(part.lengths), dtype=np.float32) for part in parts]
     for term in terms:
         found = [part.find(term) for part in parts]
         weight = np.float32(idf(n, sum(len(f.rows) for f in found)) * (by.k1 + 1))
-        for score, norm, f in zip(scores, norms, found, strict=True):
-            score[f.rows] += weight * f.tf / (f.tf + norm[f.rows])
+        for score, part, f in zip(scores, parts, found, strict=True):
+            norms = by.k1 * (1 - by.b + by.b * part.lengths[f.rows] / mean)
+            score[f.rows] += weight * f.tf / (f.tf + norms)
     return scores
 
 

@@ -43,6 +43,7 @@ class Index:
         self._snapshot = snapshot
         self.namespace = namespace
         self.seq = self.snapshot_seq = 0
+        self._alone: list[str] | None = None
         self._empty()
 
     def _empty(self) -> None:
@@ -64,6 +65,7 @@ class Index:
     ) -> "Index":
         """Return an index of these interactions alone, in no change log's care: it is scored and thrown away."""
         new = cls(store, namespace, snapshot=None)
+        new._alone = [interaction.id for interaction in interactions]
         new._apply(Changes(seq=0, interactions=interactions, vectors=vectors))
         new.turns.settle()
         new.passages.settle()
@@ -88,7 +90,7 @@ class Index:
     def revised(self) -> frozenset[str]:
         """Ids of interactions that later ones REVISE: versions that nobody wants to find any more."""
         if self._revised is None:
-            told = self._store.links(self.namespace, types=["REVISES"])
+            told = self._store.links(self.namespace, types=["REVISES"], targets=self._alone)
             self._revised = frozenset(link.target for link in told)
         return self._revised
 

@@ -129,14 +129,9 @@ class Turns(Family):
         """Return the rows that hold a term or have it near: `own_posting` plus the neighbours' gated share."""
         text, meta = self.words.term(term), self.meta.term(term)
         shares = text.tf * _gate(self.words.lengths[text.rows])
-        around = self.rows.neighbours.view[text.rows]
-        rows, counts = [text.rows, meta.rows], [text.tf, meta.tf]
-        for column, weight in enumerate(_WEIGHTS):
-            there = around[:, column]
-            has = there != NONE
-            rows.append(there[has])
-            counts.append(weight * shares[has])
-        return _summed(rows, counts, n=len(self.rows))
+        around = np.ascontiguousarray(self.rows.neighbours.view[text.rows].T)
+        counts = [text.tf, meta.tf, *(weight * shares for weight in _WEIGHTS)]
+        return _summed([text.rows, meta.rows, *around], counts, n=len(self.rows))
 
     def own_lengths(self) -> Floats:
         """Return the terms per row, speaker and date included."""
@@ -203,10 +198,13 @@ def _gate(lengths: Floats) -> Floats:
 
 
 def _summed(rows: Sequence[Ints], counts: Sequence[Floats], *, n: int) -> Posting:
-    """Add up counts of n rows; within each of the lists, a row stands at most once."""
-    total: Floats = np.zeros(n, dtype=np.float32)
+    """Add up counts, > 0, of n rows; within each of the lists, a row stands at most once, and `NONE` doesn't count."""
+    total: Floats = np.zeros(n + 1, dtype=np.float32)  # the last is NONE's
     for places, values in zip(rows, counts, strict=True):
         total[places] += values
-    few = sum(map(len, rows)) < n // _SPARSE
-    touched = np.unique(np.concatenate(rows)) if few else np.flatnonzero(total)
-    return Posting(touched.astype(np.int32, copy=False), total[touched])
+    if sum(map(len, rows)) < n // _SPARSE:
+        every: Ints = np.unique(np.concatenate(rows))
+        touched = every[np.searchsorted(every, 0) :]
+    else:
+        touched = np.flatnonzero(total[:n]).astype(np.int32)
+    return Posting(touched, total[touched])

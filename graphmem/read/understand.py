@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from graphmem.identity import name_key
@@ -106,12 +107,18 @@ class Question:
 
         A name that is a common word ("Will", "May") counts only when it is written like a name.
         """
-        key = name_key(name)
-        first = key.split(" ", 1)[0]
-        return key in self.also or any(f" {k} " in self.words and self._is_meant(k) for k in {key, first} if len(k) > 1)
+        keys = _called(name)
+        return keys[0] in self.also or any(f" {k} " in self.words and self._is_meant(k) for k in keys if len(k) > 1)
 
     def _is_meant(self, key: str) -> bool:
         return key not in CHAT_STOP_WORDS or key in self.capitalised
+
+
+@lru_cache(maxsize=10_000)
+def _called(name: str) -> tuple[str, ...]:
+    """The keys of a person's whole name and of the first name; once where they are the same."""
+    key = name_key(name)
+    return tuple(dict.fromkeys((key, key.split(" ", 1)[0])))
 
 
 def _possessives_off(text: str) -> str:

@@ -140,7 +140,8 @@ class VectorTable:
     def smoothed(self, cosines: Floats, neighbours: Ints) -> Floats:
         """Return the cosine of every row's smoothed vector, given `cosines` (0 where absent)."""
         padded = np.append(cosines, np.float32(0))
-        smoothed: Floats = (cosines + padded[neighbours] @ _WEIGHTS).astype(np.float32)
+        around = padded.take(neighbours, mode="wrap")  # NONE is -1, the last; three times as quick as an index
+        smoothed: Floats = cosines + around @ _WEIGHTS
         return smoothed / self.norms.view
 
     def best_sentence(self, question: Floats, rows: Ints) -> Floats:
