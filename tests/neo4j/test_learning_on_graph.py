@@ -51,6 +51,7 @@ def _told(memory: Memory) -> dict[str, object]:
         "traces": [(t.query.id, [s.text for s in t.steps]) for t in (*guidance.traces, *guidance.warnings)],
         "found": [(h.type, h.id) for h in found.hits],
         "core": str(memory.core),
+        "summary": memory.summary(),
         "segments": sorted((n.id, n.text) for n in memory.store.nodes(NS, labels=["Segment"])),
     }
 
