@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -5,9 +6,11 @@ import pytest
 
 from graphmem.errors import NotFound
 from graphmem.model import Passage
+from pipelines.evaluate.datasets import load
 from pipelines.evaluate.locomo import load_locomo
 from pipelines.evaluate.mixed import load_mixed
 from pipelines.evaluate.multihop import load_multihop, without_titles
+from pipelines.evaluate.protocols import PROTOCOLS
 
 DATA = Path(__file__).parents[2] / "data" / "eval"
 
@@ -54,3 +57,27 @@ def test_titles_are_left_out_everywhere() -> None:
         assert isinstance(unit.told, Passage)
         assert unit.told.title is None
         assert unit.text == unit.words == unit.told.text
+
+
+def test_what_only_an_assistant_answers_is_asked_apart(tmp_path: Path) -> None:
+    """Questions that the official protocol skips for want of a user's answer are asked; abstentions are not."""
+
+    def record(name: str, *, by: str) -> dict[str, object]:
+        turns = [{"role": role, "content": f"{role} says", "has_answer": role == by} for role in ("user", "assistant")]
+        ids = ["answer_1"]
+        return {"question_id": name, "question": "What?", "haystack_sessions": [turns], "haystack_session_ids": ids,
+                "answer_session_ids": ids, "haystack_dates": ["2023/05/20 (Sat) 02:21"]}  # fmt: skip
+
+    path = tmp_path / "chats.jsonl"
+    told = [record("one", by="assistant"), record("two", by="user"), record("three_abs", by="assistant")]
+    path.write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
+    one, two, three = load("longmemeval_assistant", path=path).cases
+    (question,) = one.questions
+    assert question.gold == question.gold_all == {one.units[1].key}
+    assert question.gold_sessions == {one.units[1].session}
+    assert dict(two.dropped) == {"questions that a user turn answers": 1}
+    assert not two.questions
+    assert not three.questions
+    official = [case.questions for case in load("longmemeval", path=path).cases]
+    assert [len(questions) for questions in official] == [0, 1, 0]
+    assert not PROTOCOLS["longmemeval_assistant"].only_user
