@@ -52,10 +52,11 @@ RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 
 // name: fact_ids_of_subjects
 // mode: read
-// params: namespace, subjects, predicates, top_k
+// params: namespace, subjects, objects, predicates, top_k
 UNWIND $subjects AS id
 MATCH (e:Entity {namespace: $namespace, id: id})<-[:SUBJECT]-(f:Fact)
-WHERE $predicates IS NULL OR f.predicate IN $predicates
+WHERE ($predicates IS NULL OR f.predicate IN $predicates)
+      AND ($objects IS NULL OR EXISTS { MATCH (f)-[:OBJECT]->(o:Entity) WHERE o.id IN $objects })
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 
 // name: sayings_of

@@ -218,6 +218,7 @@ class Store(Protocol):
         about: Sequence[str] | None = None,
         asserted_by: Sequence[str] | None = None,
         subjects: Sequence[str] | None = None,
+        objects: Sequence[str] | None = None,
         predicate: str | None = None,
         predicates: Sequence[str] | None = None,
         expired: bool = False,
@@ -231,6 +232,7 @@ class Store(Protocol):
             about: whose subject or object is one of these entity ids.
             asserted_by: asserted by one of these interactions.
             subjects: whose subject is one of these entity ids.
+            objects: of these, those whose object is one of these entity ids; only with `subjects`.
             predicate: with this predicate.
             predicates: with one of these predicates (with `subjects`: one cheap lookup, as each write makes it).
             expired: superseded and retracted ones, too.

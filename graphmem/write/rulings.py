@@ -10,7 +10,7 @@ from graphmem.text.correction import may_correct
 from graphmem.text.slots import Slots
 from graphmem.write.changes import changes_of
 from graphmem.write.merged import roots_of
-from graphmem.write.validity import DERIVED, Episode, contested, difference, judge, ruling_id, touched
+from graphmem.write.validity import DERIVED, Episode, Touched, contested, difference, judge, ruling_id, touched
 
 __all__ = ["Judged", "Rulings"]
 
@@ -27,13 +27,13 @@ class Judged:
     Args:
         batch: what is to be saved.
         seq: the change counter it was judged at; 0 where it touches no slot.
-        forms: by id of subject, the relations that bear on the slots it touches.
+        forms: what bears on the slots it touches.
         changes: what happened to each fact.
     """
 
     batch: Batch
     seq: int = 0
-    forms: Mapping[str, set[str]] = field(default_factory=dict)
+    forms: Touched = field(default_factory=Touched)
     changes: tuple[Change, ...] = ()
 
 
@@ -68,7 +68,7 @@ class Rulings:
             now: the moment of writing.
         """
         if judged.forms and saved != judged.seq + 1:
-            roots = self._roots(judged.forms)
+            roots = self._roots(judged.forms.subjects | judged.forms.values)
             self._repeat(lambda: (self._known(judged.forms, roots), roots), now=now)
 
     def review(self, subjects: Iterable[str], *, now: datetime) -> None:
@@ -159,14 +159,26 @@ class Rulings:
         made = replace(ruling, created_at=now)
         return replace(made, id=ruling_id(self.origin, made))
 
-    def _known(self, forms: Mapping[str, set[str]], roots: Mapping[str, str]) -> list[Fact]:
-        """Return the stored facts of the slots: one lookup for all of them."""
+    def _known(self, touched: Touched, roots: Mapping[str, str]) -> list[Fact]:
+        """Return the stored facts of the slots: one lookup for those of one value, one for those of several."""
+        values = {roots.get(v, v) for v in touched.values}
+        same = sorted({*touched.values, *(end for end, root in roots.items() if root in values)})
+        found = self._of_slots(touched.one, roots) + self._of_slots(touched.several, roots, objects=same)
+        return list({f.id: f for f in found}.values())
+
+    def _of_slots(
+        self, forms: Mapping[str, set[str]], roots: Mapping[str, str], *, objects: Sequence[str] | None = None
+    ) -> list[Fact]:
+        if not forms:
+            return []
         wanted: dict[str, set[str]] = {}
         for subject, predicates in forms.items():
             wanted.setdefault(roots.get(subject, subject), set()).update(predicates)
         subjects = sorted({*forms, *(end for end, root in roots.items() if root in wanted)})
         every = sorted({p for predicates in wanted.values() for p in predicates})
-        found = self.store.facts(self.namespace, subjects=subjects, predicates=every, expired=True, top_k=_ALL)
+        found = self.store.facts(
+            self.namespace, subjects=subjects, objects=objects, predicates=every, expired=True, top_k=_ALL
+        )
         return [f for f in found if f.predicate in wanted[roots.get(f.subject_id, f.subject_id)]]
 
     def _roots(self, entities: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ by when they were said, then by id, so that the order in which they arrived does
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from graphmem.identity import derive_id, instant_text
@@ -15,7 +15,7 @@ from graphmem.text.correction import corrects
 from graphmem.text.slots import Place, Slots, span_of
 from graphmem.write.timeline import Claim, Course, ordered
 
-__all__ = ["DERIVED", "Difference", "Episode", "contested", "difference", "judge", "ruling_id", "touched"]
+__all__ = ["DERIVED", "Difference", "Episode", "Touched", "contested", "difference", "judge", "ruling_id", "touched"]
 
 #: Kinds of ruling that follow from the facts; the others are a person's.
 DERIVED = frozenset({"update", "correction", "negation", "conflict"})
@@ -47,6 +47,29 @@ class Difference:
 
     new: tuple[Ruling, ...] = ()
     undone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What may bear on the slots of some facts.
+
+    Args:
+        one: by id of subject, the relations of slots that hold one value.
+        several: by id of subject, the relations of slots that hold several; of these, facts of the values given.
+        values: ids of those values.
+    """
+
+    one: Mapping[str, set[str]] = field(default_factory=dict)
+    several: Mapping[str, set[str]] = field(default_factory=dict)
+    values: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.one or self.several)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Ids of all subjects."""
+        return frozenset(self.one) | frozenset(self.several)
 
 
 def judge(
@@ -96,13 +119,21 @@ def contested(facts: Iterable[Fact], *, slots: Slots, roots: Mapping[str, str] |
     return {id_ for ids in groups.values() if len(ids) > 1 for id_ in ids}
 
 
-def touched(facts: Iterable[Fact], *, slots: Slots) -> dict[str, set[str]]:
-    """Return, by id of subject, every relation that may bear on the slots of these facts."""
-    found: dict[str, set[str]] = {}
+def touched(facts: Iterable[Fact], *, slots: Slots) -> Touched:
+    """Return every relation that may bear on the slots of these facts.
+
+    In a slot of several values only facts of the same value do.
+    """
+    one: dict[str, set[str]] = {}
+    several: dict[str, set[str]] = {}
+    values: set[str] = set()
     for fact in facts:
         for place in slots.of(fact.predicate, fact.subject):
+            found = one if place.one else several
             found.setdefault(fact.subject_id, set()).update(slots.forms_of(place, fact.predicate))
-    return found
+            if not place.one:
+                values.add(fact.object_id)
+    return Touched(one, several, frozenset(values))
 
 
 def difference(standing: Iterable[Ruling], wanted: Iterable[Ruling]) -> Difference:

@@ -182,6 +182,7 @@ def facts(
     about: Sequence[str] | None,
     asserted_by: Sequence[str] | None,
     subjects: Sequence[str] | None,
+    objects: Sequence[str] | None,
     predicate: str | None,
     predicates: Sequence[str] | None,
     expired: bool,
@@ -197,7 +198,8 @@ def facts(
         filters.append(fact_ids_asserted_by(tx, namespace, asserted_by))
     slots = one_of(predicate, predicates)
     if subjects is not None:
-        whose = {"subjects": keys_of(subjects), "predicates": slots, "top_k": ALL}
+        ends = None if objects is None else keys_of(objects)
+        whose = {"subjects": keys_of(subjects), "objects": ends, "predicates": slots, "top_k": ALL}
         filters.append(_ids(tx.rows("fact_ids_of_subjects", namespace=namespace, **whose)))
     if filters:
         rows = facts_by_id(tx, namespace, _in_all(filters), predicates=slots, expired=expired, top_k=top_k)

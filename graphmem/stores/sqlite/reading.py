@@ -130,6 +130,7 @@ def facts(
     about: Sequence[str] | None,
     asserted_by: Sequence[str] | None,
     subjects: Sequence[str] | None,
+    objects: Sequence[str] | None,
     predicate: str | None,
     predicates: Sequence[str] | None,
     expired: bool,
@@ -146,12 +147,13 @@ def facts(
         filters.append(db.read("fact_keys_asserted_by", namespace=namespace, interactions=told))
     named = one_of(predicate, predicates)
     slots = None if named is None else json_list(named)
-    if subjects is not None and slots is not None:
+    if subjects is not None:
         whose = json_list(dict.fromkeys(subjects))
-        filters.append(db.read("fact_keys_of_slots", namespace=namespace, subjects=whose, predicates=slots))
-    elif subjects is not None:
-        whose = json_list(dict.fromkeys(subjects))
-        filters.append(db.read("fact_keys_of_subjects", namespace=namespace, subjects=whose))
+        ends = {"subjects": whose, "objects": None if objects is None else json_list(dict.fromkeys(objects))}
+        if slots is None:
+            filters.append(db.read("fact_keys_of_subjects", namespace=namespace, **ends))
+        else:
+            filters.append(db.read("fact_keys_of_slots", namespace=namespace, predicates=slots, **ends))
     if filters:
         keys = json_list(_in_all(filters))
         rows = db.read("facts_by_key", keys=keys, predicates=slots, expired=expired, top_k=top_k)

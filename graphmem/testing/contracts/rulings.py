@@ -202,6 +202,9 @@ class RulingsContract:
         assert found(subjects=[ada, lisbon]) == {"works_at", "is_in"}
         assert found(subjects=[ada], predicates=["is_in", "lives_in"], expired=True) == {"lives_in"}
         assert found(subjects=[ada, lisbon], predicates=["is_in", "works_at"], predicate="is_in") == {"is_in"}
+        assert found(subjects=[ada], objects=[lisbon], expired=True) == {"lives_in"}
+        assert found(subjects=[ada], objects=[lisbon], predicates=["works_at"], expired=True) == set()
+        assert found(subjects=[ada], objects=[], expired=True) == set()
         assert found(predicates=["is_in", "works_at", "none"]) == {"is_in", "works_at"}
         assert found(predicates=[]) == found(subjects=[]) == found(subjects=["unknown"]) == set()
         assert found(subjects=[ada], about=[lisbon], expired=True) == {"lives_in"}

@@ -183,6 +183,10 @@ def test_ids_and_differences() -> None:
 
 
 def test_touched_slots_are_read_whole() -> None:
-    """A write about a home reads every relation that tells of one, and of a liking its ends."""
-    forms = touched([fact("moved_to", "Porto"), fact("eats", "meat")], slots=SLOTS)["ada"]
-    assert {"lives_in", "lived_in", "moved_to", "eats", "stopped_eating"} <= forms
+    """A write about a home reads every relation that tells of one; of a liking its ends, of that value alone."""
+    found = touched([fact("moved_to", "Porto"), fact("eats", "meat")], slots=SLOTS)
+    assert {"lives_in", "lived_in", "moved_to"} <= found.one["ada"]
+    assert {"eats", "stopped_eating"} <= found.several["ada"]
+    assert found.values == {fact("eats", "meat").object_id}
+    assert found.subjects == {"ada"}
+    assert not touched([], slots=SLOTS)

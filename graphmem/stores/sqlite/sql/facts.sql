@@ -70,18 +70,24 @@ CROSS JOIN assertion AS a ON a.interaction = i.key;
 
 -- name: fact_keys_of_subjects
 -- mode: read
--- params: namespace, subjects
+-- params: namespace, subjects, objects
 SELECT f.key FROM json_each(:subjects) AS wanted
 CROSS JOIN entity AS e ON e.namespace = :namespace AND e.id = wanted.value
-CROSS JOIN fact AS f ON f.subject = e.key;
+CROSS JOIN fact AS f ON f.subject = e.key
+WHERE :objects IS NULL
+      OR f.object IN (SELECT o.key FROM json_each(:objects) AS value
+                      CROSS JOIN entity AS o ON o.namespace = :namespace AND o.id = value.value);
 
 -- name: fact_keys_of_slots
 -- mode: read
--- params: namespace, subjects, predicates
+-- params: namespace, subjects, predicates, objects
 SELECT f.key FROM json_each(:subjects) AS wanted
 CROSS JOIN entity AS e ON e.namespace = :namespace AND e.id = wanted.value
 CROSS JOIN json_each(:predicates) AS slot
-CROSS JOIN fact AS f ON f.subject = e.key AND f.predicate = slot.value;
+CROSS JOIN fact AS f ON f.subject = e.key AND f.predicate = slot.value
+WHERE :objects IS NULL
+      OR f.object IN (SELECT o.key FROM json_each(:objects) AS value
+                      CROSS JOIN entity AS o ON o.namespace = :namespace AND o.id = value.value);
 
 -- name: sayings_of
 -- mode: read
