@@ -27,6 +27,8 @@ REPLY_SHARE = 0.9
 SMOOTHING: Mapping[int, float] = {1: 0.1, 2: 0.2, 3: 0.05, 4: 0.1}
 
 _CHUNK = 1024
+#: Rows whose neighbours' cosines stay in a processor's cache.
+_CACHED = 8192
 _WEIGHTS = np.array([SMOOTHING[d] for d in DISTANCES], dtype=np.float32)
 
 
@@ -140,8 +142,11 @@ class VectorTable:
     def smoothed(self, cosines: Floats, neighbours: Ints) -> Floats:
         """Return the cosine of every row's smoothed vector, given `cosines` (0 where absent)."""
         padded = np.append(cosines, np.float32(0))
-        around = padded.take(neighbours, mode="wrap")  # NONE is -1, the last; three times as quick as an index
-        smoothed: Floats = cosines + around @ _WEIGHTS
+        smoothed: Floats = np.empty(len(cosines), dtype=np.float32)
+        for start in range(0, len(cosines), _CACHED):
+            part = slice(start, start + _CACHED)
+            around = padded.take(neighbours[part], mode="wrap")  # NONE is -1, the last; quicker than an index
+            smoothed[part] = cosines[part] + around @ _WEIGHTS
         return smoothed / self.norms.view
 
     def best_sentence(self, question: Floats, rows: Ints) -> Floats:
