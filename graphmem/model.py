@@ -115,6 +115,9 @@ class Fact:
         expired_at: when the store stopped holding it current (system time), None while current.
         extractor: which extractor wrote it; `hand` for facts told by a caller.
         sources: ids of the interactions that assert it, by instant, then id.
+        subject_kind: what the subject is (`graphmem.identity.ENTITY_KINDS`), told with a fact by hand: it outvotes what
+            texts show. None leaves that to them; always None on a fact that is returned (see `Entity.kind`).
+        object_kind: the same for the object.
     """
 
     subject: str
@@ -136,6 +139,8 @@ class Fact:
     extractor: str = "hand"
     sources: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    subject_kind: EntityKind | None = None
+    object_kind: EntityKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ _INSTANTS = frozenset({"at", "until", "valid_at", "invalid_at", "created_at", "e
 _DERIVED: Mapping[type[Any], frozenset[str]] = {
     Interaction: frozenset({"arrival", "pending", "extractor"}),
     Entity: frozenset({"mentions", "facts", "merged_into", "kinds"}),
-    Fact: frozenset({"at", "sources", "closed_at"}),
+    Fact: frozenset({"at", "sources", "closed_at", "subject_kind", "object_kind"}),
     Node: frozenset({"revision"}),
 }
 _KINDS: Mapping[str, tuple[type[Any], ...]] = {

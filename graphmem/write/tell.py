@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from graphmem.errors import InvalidInput
-from graphmem.identity import entity_id, fact_id
+from graphmem.identity import ENTITY_KINDS, UNKNOWN, entity_id, fact_id
 from graphmem.model import Entity, Fact, Interaction, Message, Passage, Remembered, Role
 from graphmem.ports import Batch
 from graphmem.write.admit import Admitter, checked_instant, checked_name
@@ -109,8 +109,10 @@ def _assert(writer: Writer, facts: Sequence[Fact], *, now: datetime) -> Remember
     if not facts:
         return Remembered()
     rows = [_by_hand(writer.origin, fact) for fact in facts]
-    names = [(f.subject_id, f.subject) for f in rows] + [(f.object_id, f.object) for f in rows]
-    batch = Batch(facts=rows, entities=[Entity(id=i, name=n) for i, n in dict(names).items()])
+    ends = [(f.subject_id, f.subject, f.subject_kind) for f in rows]
+    ends += [(f.object_id, f.object, f.object_kind) for f in rows]
+    named = [Entity(id=i, name=n, kind=kind or UNKNOWN, told=kind is not None) for i, n, kind in dict.fromkeys(ends)]
+    batch = Batch(facts=[replace(f, subject_kind=None, object_kind=None) for f in rows], entities=named)
     written = writer.save(batch, now=now)
     return Remembered(
         ids=tuple(f.id for f in rows),
@@ -146,7 +148,15 @@ def _by_hand(origin: str, fact: Fact) -> Fact:
         object_id=entity_id(origin, object_),
         valid_at=valid_at,
         invalid_at=invalid_at,
+        subject_kind=_checked_kind(fact.subject_kind),
+        object_kind=_checked_kind(fact.object_kind),
         text=text,
         extractor="hand",
         sources=(),
     )
+
+
+def _checked_kind(kind: str | None) -> str | None:
+    if kind is not None and (kind not in ENTITY_KINDS or kind == UNKNOWN):
+        raise InvalidInput(f"{kind!r} is no kind of entity; say one of {', '.join(ENTITY_KINDS[:-1])}")
+    return kind
