@@ -106,6 +106,7 @@ def _provenance(
             name: f"dev part, {SETS[name].licence}, share {SETS[name].share:g}, vectors of {' and '.join(by)}"
             for name, by in encoders.items()
         },
+        "steps": "fitted on the same chats: no public data has gold for steps",
         "encoders": list(dict.fromkeys(encoder for name in names for encoder in encoders[name])),
         "strength": {"passages": STRENGTH, "turns": TURN_STRENGTH, "turns without speakers": TOWARD_STRENGTH},
         "cross_validated": {line: told for line, told in figures.items() if line not in seen},

@@ -8,7 +8,7 @@ import numpy as np
 from graphmem.read.rank import Ranking, Term
 from pipelines.evaluate.folds import OTHER, fold_of
 from pipelines.train_ranker.fit import Column, Sample, fitted, sample
-from pipelines.train_ranker.plan import MERGE, PASSAGES, SETS, STRENGTH, TOWARD_STRENGTH, TURN_STRENGTH, TURNS
+from pipelines.train_ranker.plan import MERGE, PASSAGES, SETS, STEPS, STRENGTH, TOWARD_STRENGTH, TURN_STRENGTH, TURNS
 from pipelines.train_ranker.pools import TrainingPool
 
 __all__ = ["Material", "fold_rankings", "learned"]
@@ -43,10 +43,13 @@ def learned(material: Material, *, name: str, kept: Kept = lambda _: True, only:
     base = material.base
     turns = None if only and SETS[only].passages else _recipe(material, material.turns, passages=False, kept=kept)
     passages = None if only and not SETS[only].passages else _recipe(material, PASSAGES, passages=True, kept=kept)
+    # No data has gold for steps: their few signals are weighed by what they tell in chats.
+    steps = _recipe(material, STEPS, passages=False, kept=kept) if base.steps and not only else None
     return replace(
         base,
         name=name,
         merge=MERGE,
+        steps=replace(base.steps, terms=steps[0], constant=steps[1]) if base.steps and steps else base.steps,
         turns=replace(base.turns, terms=turns[0], constant=turns[1]) if turns else base.turns,
         passages=replace(base.passages, terms=passages[0], constant=passages[1]) if passages else base.passages,
     )
