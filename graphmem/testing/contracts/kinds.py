@@ -1,6 +1,7 @@
 """Promises about the kinds of entities: elected from what mentions saw, whatever came first, and exactly undone."""
 
 import itertools
+import threading
 
 import pytest
 
@@ -129,6 +130,28 @@ class KindsContract:
         store.save(NS, Batch(synonyms=[_merged("Oporto", "Porto")]), now=NOW)
         store.forget(NS, Selection(entity=entity_id(NS, "Oporto")), now=NOW)
         assert _kind(store) == "person"
+
+    def test_eight_writers_elect_what_one_would(self, store: Store, other: Store) -> None:
+        """Votes that are cast at the same time are all counted, and each mention once."""
+        store.admit(NS, turns(8), now=NOW)
+        failures: list[BaseException] = []
+
+        def tell(own: int) -> None:
+            try:
+                for n in (own, own % 8 + 1):  # each mention is told by two writers
+                    kind = SEEN[n % 4]
+                    (store if own % 2 else other).save(NS, _sight(n, kind), now=NOW)
+            except BaseException as err:  # noqa: BLE001 # shown by the assertion below
+                failures.append(err)
+
+        threads = [threading.Thread(target=tell, args=(own,)) for own in range(1, 9)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert _kind(store) == "place"
+        assert store.check() == []
 
     @pytest.mark.parametrize("limit", [1, 2_000])
     def test_readers_of_the_log_see_a_kind_change(self, store: Store, limit: int) -> None:
