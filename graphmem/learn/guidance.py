@@ -124,8 +124,8 @@ def _trace(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
 
 
 def _recipes(vector: npt.NDArray[np.float32], learnt: Learnt, top_k: int) -> tuple[str, ...]:
-    cosines = learnt.cosines("Procedure", vector)
-    near = [i for i, c in cosines.items() if c >= LEAST_RECIPE_COSINE and learnt.nodes[i].expired_at is None]
+    cosines = learnt.cosines("Procedure", vector, least=LEAST_RECIPE_COSINE)
+    near = [i for i in cosines if learnt.nodes[i].expired_at is None]
     best = sorted(near, key=lambda i: (-cosines[i], i))[:top_k]
     return tuple(learnt.nodes[i].text for i in best)
 

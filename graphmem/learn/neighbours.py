@@ -49,16 +49,16 @@ def near_queries(
         options: thresholds and the half-life.
         leave_out: id of the query at hand.
     """
-    cosines = learnt.cosines("Query", vector)
-    close = [
-        id_ for id_, cosine in cosines.items() if cosine >= options.near_cosine and _usable(learnt, id_, leave_out)
-    ]
+    cosines = learnt.cosines("Query", vector, least=options.near_cosine)
+    close = [id_ for id_ in cosines if _usable(learnt, id_, leave_out)]
     ranked = sorted(close, key=lambda i: (-cosines[i], i))
     nearest = ranked[: -(-options.near // 2)]
     hops = dict.fromkeys([*nearest, *_latest(learnt, ranked[len(nearest) :], options.near // 2)], 0)
     for id_ in nearest:
         for other in _linked(learnt, id_):
-            if other in cosines and _usable(learnt, other, leave_out):
+            cosine = cosines.get(other) or learnt.cosine(other, vector)
+            if cosine is not None and _usable(learnt, other, leave_out):
+                cosines[other] = cosine
                 hops.setdefault(other, 1)
     closed = {id_: query_of(learnt.nodes[id_]) for id_ in hops}
     fading = _fading(closed, options.half_life)
@@ -101,7 +101,7 @@ def similar_links(
     vector: npt.NDArray[np.float32], learnt: Learnt, *, options: LearningOptions, of: str
 ) -> dict[str, float]:
     """Return the queries to link a query with, and their cosines: closed ones at least `link_cosine` away, the best."""
-    cosines = learnt.cosines("Query", vector)
-    near = [(c, i) for i, c in cosines.items() if c >= options.link_cosine and i != of]
+    cosines = learnt.cosines("Query", vector, least=options.link_cosine)
+    near = [(c, i) for i, c in cosines.items() if i != of]
     closed = [(c, i) for c, i in near if learnt.nodes[i].attributes.get("status") == "closed"]
     return {i: c for c, i in sorted(closed, key=lambda p: (-p[0], p[1]))[: options.links]}

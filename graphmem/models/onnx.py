@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -26,6 +27,9 @@ _log = logging.getLogger("graphmem.models")
 
 #: Texts run together. Of 1 to 32, 8 was fastest by a little (docs/models.md); lengths are sorted, so little is padded.
 BATCH = 8
+#: A call of so few texts looks among so many that were embedded last: a task is embedded when it is opened, for
+#: guidance, and for what is recalled with it.
+FEW, RECENT = 4, 64
 #: WordPiece takes no word of over 100 characters, so the text beyond this many a token is cut before it is tokenised.
 CHARACTERS_PER_TOKEN = 100
 #: Operators whose scale is taken from the whole batch: with one of them a vector would depend on its neighbours.
@@ -81,6 +85,8 @@ class OnnxEmbedder:
         self._output = _token_output(self._session, model.weights)
         self._batch = 1 if _alone(model) else BATCH
         self._revision = _revision(model)
+        self._recent: dict[str, npt.NDArray[np.float32]] = {}
+        self._lock = Lock()
         self._dimension = int(self._embed_ids([self._token_ids("a")]).shape[1])
 
     @property
@@ -134,6 +140,20 @@ class OnnxEmbedder:
         return found
 
     def _embed_unique(self, texts: Sequence[str]) -> Vectors:
+        """Return n x d float32; of few texts, those embedded just before are not computed again."""
+        if not 0 < len(texts) <= FEW:
+            return self._computed(texts)
+        with self._lock:
+            known = {text: self._recent[text] for text in texts if text in self._recent}
+        new = [text for text in texts if text not in known]
+        known |= dict(zip(new, self._computed(new), strict=True)) if new else {}
+        with self._lock:
+            self._recent |= known
+            for text in list(self._recent)[:-RECENT]:
+                del self._recent[text]
+        return np.stack([known[text] for text in texts])
+
+    def _computed(self, texts: Sequence[str]) -> Vectors:
         ids = [self._token_ids(text) for text in texts]
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [order[i : i + self._batch] for i in range(0, len(order), self._batch)]

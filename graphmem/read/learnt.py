@@ -82,12 +82,23 @@ class Learnt:
             self._matrices[label] = tuple(n.id for n in having), matrix.astype(np.float32)
         return self._matrices[label]
 
-    def cosines(self, label: NodeLabel, vector: npt.NDArray[np.float32]) -> dict[str, float]:
-        """Return the cosine of a unit vector with every node of the label that has one, by id."""
+    def cosines(
+        self, label: NodeLabel, vector: npt.NDArray[np.float32], *, least: float | None = None
+    ) -> dict[str, float]:
+        """Return the cosine of a unit vector with the nodes of the label that have one, by id; those >= `least` only."""
         ids, matrix = self.matrix(label)
         if not ids:
             return {}
-        return dict(zip(ids, (matrix @ vector).tolist(), strict=True))
+        found = matrix @ vector
+        if least is None:
+            return dict(zip(ids, found.tolist(), strict=True))
+        near = np.flatnonzero(found >= least)
+        return {ids[place]: cosine for place, cosine in zip(near.tolist(), found[near].tolist(), strict=True)}
+
+    def cosine(self, id_: str, vector: npt.NDArray[np.float32]) -> float | None:
+        """Return the cosine of a unit vector with one node, None where there is no such node or it has no vector."""
+        node = self.nodes.get(id_)
+        return None if node is None or node.vector is None else float(node.vector @ vector)
 
     def link(self, type_: LinkType, source: str, target: str, key: str = "") -> Link | None:
         """Return one link, None where it is not there."""
