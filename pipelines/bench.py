@@ -80,8 +80,11 @@ def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
             yield Measurement(name, (python, "-m", "pipelines.evaluate", dataset, *options, *kept), path)
     for name in ("2wiki", "musique", "hotpotqa"):
         path = data / "multihop" / name
-        options = ("--data", str(path), "--cache", cache, "--no-titles", "--no-facts")
+        options = ("--data", str(path), "--cache", cache, "--no-titles", "--no-facts", "--folds")
         yield Measurement(f"{name}-no-titles", (python, "-m", "pipelines.evaluate", "multihop", *options), path)
+    chats = sets[1][1]
+    asked = (python, "-m", "pipelines.evaluate", "longmemeval_assistant", "--data", str(chats), "--cache", cache)
+    yield Measurement("assistant-answers", asked, chats)
     mixed = (python, "-m", "pipelines.evaluate", "mixed", "--data", str(data), "--cache", cache)
     yield Measurement("mixed", mixed, data / "locomo")
     graph = data / "graphs" / "debian_packages.tsv.gz"
