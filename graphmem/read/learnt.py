@@ -85,7 +85,7 @@ class Learnt:
     def cosines(
         self, label: NodeLabel, vector: npt.NDArray[np.float32], *, least: float | None = None
     ) -> dict[str, float]:
-        """Return the cosine of a unit vector with the nodes of the label that have one, by id; those >= `least` only."""
+        """Return a unit vector's cosine with each node of the label that has a vector, by id; only those >= `least`."""
         ids, matrix = self.matrix(label)
         if not ids:
             return {}
