@@ -336,12 +336,14 @@ class Turn:
         before: up to ten interactions just before it in its session, oldest first.
         listener: the other party's name where there is one ("you"), else None.
         known: names of entities already known in this session or namespace (seeds, for pronouns and short forms).
+        dated: facts that a time may hang on ("two days after the interview"), for extractors that have `reads_dated`.
     """
 
     interaction: Interaction
     before: tuple[Interaction, ...] = ()
     listener: str | None = None
     known: tuple[str, ...] = ()
+    dated: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

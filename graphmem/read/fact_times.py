@@ -37,14 +37,26 @@ def nearness(pool: FactPool) -> Floats:
 
     Where the question names a time: 1 where the fact held (or happened) then, e^(-days/30) beside it, 0 where nobody
     knows when it held. Where it asks of the present: 1 where the fact holds (or has happened), .5 where it is planned,
-    wished or possible, 0 where it is over.
+    wished or possible, 0 where it is over. Where it asks for the first or the last: from 1 for the one that began
+    earliest, or latest, down to 0, also for those of which nobody knows when they began.
     """
-    view, times = pool.view, pool.question.times
-    if view is None or not (times or asks_of_the_present(pool.question)):
+    view, times, wanted = pool.view, pool.question.times, pool.question.wanted
+    if view is None:
         return np.zeros(len(pool), dtype=np.float32)
+    if not times and not asks_of_the_present(pool.question):
+        first, last = "first" in wanted, "last" in wanted
+        return _in_turn(pool, view, latest=last) if first != last else np.zeros(len(pool), dtype=np.float32)
     if times:
         return np.array([max(_near(held(f, view), span) for span in times) for f in pool.facts], dtype=np.float32)
     return np.array([_holds(fact, view) for fact in pool.facts], dtype=np.float32)
+
+
+def _in_turn(pool: FactPool, view: View, *, latest: bool) -> Floats:
+    spans = [held(fact, view) for fact in pool.facts]
+    begun = [None if span is None else span[0] for span in spans]
+    order = sorted({start for start in begun if start is not None}, reverse=latest)
+    places = {start: 1 - place / len(order) for place, start in enumerate(order)}
+    return np.array([0.0 if start is None else places[start] for start in begun], dtype=np.float32)
 
 
 def asks_of_the_present(question: Question) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from graphmem.model import Fact
 from graphmem.text.clauses import child
 from graphmem.text.lexicon import (
     FEMALE,
@@ -70,7 +71,7 @@ class Candidate:
 class Scene:
     """Who speaks to whom, and who was spoken of before (oldest first); `title` is a passage's, else None.
 
-    `said` is when it was said: what "yesterday" is reckoned from.
+    `said` is when it was said: what "yesterday" is reckoned from; `dated` are facts that a time may hang on.
     """
 
     speaker: str | None = None
@@ -79,6 +80,7 @@ class Scene:
     title: str | None = None
     known: frozenset[str] = frozenset()
     said: datetime | None = None
+    dated: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def read(doc: Doc, *, scene: Scene) -> Reading:
     names: dict[int, Name] = {}
     for name in _names(doc, scene):
         names.update(dict.fromkeys(range(name.start, name.end), name))
-    return Reading(doc, scene, names, _resolve(doc, names, scene), spans_of(doc.text, said=scene.said))
+    return Reading(
+        doc, scene, names, _resolve(doc, names, scene), spans_of(doc.text, said=scene.said, dated=scene.dated)
+    )
 
 
 # --- names ----------------------------------------------------------------------------------------------------------

@@ -58,6 +58,12 @@ def triple_of(head: Head, reading: Reading, *, predicate: str, object_: Called) 
     )
 
 
+def _hangs_a_time(phrase: Prepositional) -> bool:
+    """Return whether a phrase tells a time ("two days after the interview")."""
+    behind = phrase.prepositions[-1]
+    return behind.lower_ in ("after", "before") and any(c.dep_ == "npadvmod" and is_time(c) for c in behind.children)
+
+
 def _is_beside_thought(phrase: Prepositional, verb: Token) -> bool:
     """Return whether a phrase says where or when one thinks ("thinking in the boathouse"), not what of."""
     return verb.lemma_ in _THOUGHT and phrase.words not in ("about", "of", "over")
@@ -72,6 +78,7 @@ def phrase_triples(head: Head, reading: Reading, phrase: Prepositional, words: l
         or phrase.words in ("since", "until", "till")
         or _is_beside_thought(phrase, head.clause.verb)
         or (phrase.words == "of" and phrase.object.lower_ == "course")
+        or _hangs_a_time(phrase)
     ):
         return
     if any(c.lower_ in ("even", "especially") for c in phrase.prepositions[0].children):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graphmem.text.anchoring import resolved
 from graphmem.text.clauses import Clause
 from graphmem.text.lexicon import ASPECT_ON, STATES
 from graphmem.text.slots import shipped_slots
@@ -20,7 +21,7 @@ from graphmem.text.time import TimeSpan, time_spans
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-    from graphmem.model import Modality
+    from graphmem.model import Fact, Modality
 
 __all__ = ["Interval", "interval_of", "phrases_of", "spans_of", "until_then"]
 
@@ -38,9 +39,15 @@ class Interval:
     end: datetime | None = None
 
 
-def spans_of(text: str, *, said: datetime | None) -> tuple[TimeSpan, ...]:
-    """Return the dated phrases of a text; where nobody knows when it was said, only those that name their year."""
-    found = [s for s in time_spans(text, reference=said or _ANY) if s.start is not None or s.end is not None]
+def spans_of(text: str, *, said: datetime | None, dated: Sequence[Fact] = ()) -> tuple[TimeSpan, ...]:
+    """Return the dated phrases of a text; where nobody knows when it was said, only those that name their year.
+
+    Phrases that hang on one of the facts given have its date.
+    """
+    every = time_spans(text, reference=said or _ANY)
+    if said is not None and dated:
+        every = resolved(every, dated, said=said)
+    found = [s for s in every if s.start is not None or s.end is not None]
     if said is None:
         found = [s for s in found if s.kind == "interval" and _names_year(s.text)]
     return tuple(found)

@@ -49,6 +49,9 @@ class SpacyExtractor:
             and found by its words, and the receipt's `degraded` says that it was not read.
     """
 
+    #: Whether `Turn.dated` is read: such an extractor is asked again about texts that hang times on known facts.
+    reads_dated = True
+
     def __init__(self, *, model: str = "en_core_web_sm", batch: int = 64, longest: int = _LONGEST) -> None:
         self._model = model
         self._batch = batch
@@ -148,7 +151,9 @@ def scene_of(turn: Turn) -> Scene:
     here = turn.interaction
     known = frozenset(n.lower() for n in (*turn.known, here.speaker, turn.listener) if n)
     if here.kind == "passage":
-        return Scene(title=title_and_alias(here.title)[0] if here.title else None, known=known, said=here.at)
+        return Scene(
+            title=title_and_alias(here.title)[0] if here.title else None, known=known, said=here.at, dated=turn.dated
+        )
     speaker = here.speaker or here.role
     listener = turn.listener or {"user": "assistant", "assistant": "user"}.get(here.role or "")
     parties = {speaker, listener}
@@ -158,7 +163,7 @@ def scene_of(turn: Turn) -> Scene:
             if candidate.name not in parties and (not candidate.plural or index >= _REACH - 2):
                 earlier.pop(candidate.name, None)
                 earlier[candidate.name] = candidate
-    return Scene(speaker, listener, tuple(earlier.values()), None, known, here.at)
+    return Scene(speaker, listener, tuple(earlier.values()), None, known, here.at, turn.dated)
 
 
 def _extraction(doc: "Doc", turn: Turn) -> Extraction:

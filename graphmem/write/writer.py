@@ -21,6 +21,7 @@ from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Sa
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
 from graphmem.text.names import mentions_of
 from graphmem.text.slots import Slots, shipped_slots
+from graphmem.write.anchors import dated_facts
 from graphmem.write.facts import CONTEXT, batch_of, turn_of
 from graphmem.write.links import LinkBook
 from graphmem.write.models import claim
@@ -151,7 +152,23 @@ class Writer:
                 f"{extractor.name} answered {len(extractions)} times for {len(interactions)} turns; they are kept and "
                 "pending: mend the extractor, then memory.resume()"
             )
-        return extractions
+        return self._dated(interactions, extractions)
+
+    def _dated(self, interactions: Sequence[Interaction], extractions: list[Extraction]) -> list[Extraction]:
+        """Read texts again that hang a time on something, now that facts are there that may have its date."""
+        extractor = self.extractor
+        if extractor is None or not getattr(extractor, "reads_dated", False):
+            return extractions
+        dated = dated_facts(self.store, self.namespace, self.origin, interactions, extractions)
+        wanted = {n: facts for n, facts in dated.items() if facts}
+        if not wanted:
+            return extractions
+        turns = self._turns([interactions[n] for n in wanted])
+        again = (replace(turn, dated=facts) for turn, facts in zip(turns, wanted.values(), strict=True))
+        found = dict(
+            _guarded(lambda: list(zip(wanted, extractor.extract(again), strict=True)), "extractor", interactions)
+        )
+        return [found.get(n, extraction) for n, extraction in enumerate(extractions)]
 
     def _keep(self, interactions: Sequence[Interaction], extractions: Sequence[Extraction], *, now: datetime) -> Drawn:
         """Write what was drawn from interactions, and mark them done."""

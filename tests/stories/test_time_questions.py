@@ -65,7 +65,7 @@ def test_what_was_found_is_told_in_order(memory):
 
 
 def test_facts_are_recalled_as_of_the_time_asked_for(opened):
-    """Asked where she lived then or lives now, the fact of that time is first; by hand told, `since` and `until` hold."""
+    """Asked where she lived then or lives now, that time's fact is first; by hand told, `since` and `until` hold."""
     memory = opened()
     at = datetime(2020, 1, 1, tzinfo=UTC)
     homes = ("Porto", "Lisbon", "Madrid")

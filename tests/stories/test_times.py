@@ -179,3 +179,20 @@ def test_own_slots_and_suggestions(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "m.db", slots=path) as memory:
         memory.remember(Fact("Desk 1", "stands_in", "room 9", valid_at=day(5)))
         assert {f.object for f in memory.facts(about="Desk 1")} == {"room 9"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_time_that_hangs_on_a_known_fact_has_its_date(memory: Memory, at_once: bool) -> None:
+    """ "Two days after the interview" is dated by the interview, told before or in one go; an unknown anchor is none."""
+    told = [
+        Message("I had an interview at Acme on 3 January 2026.", speaker="Ada", at=day(4)),
+        Message("I moved to Lisbon two days after the interview.", speaker="Ada", at=day(40)),
+        Message("I visited Porto a week after the funeral.", speaker="Ada", at=day(41)),
+    ]
+    for part in [told] if at_once else [[one] for one in told]:
+        memory.remember(part, now=day(50))
+    facts = {(f.predicate, f.object): f.valid_at for f in memory.facts(about="Ada")}
+    assert facts["moved_to", "Lisbon"] == day(4)
+    assert facts["visited", "Porto"] is None
+    assert not any(predicate.startswith("moved_after") for predicate, _ in facts)
+    assert [f.object for f in memory.facts(about="Ada", predicate="moved_to", as_of=day(5))] == ["Lisbon"]

@@ -44,6 +44,14 @@ def test_a_question_in_the_present_wants_what_holds_now():
     assert nearness(pool("Where does she live?", as_of=day(2021))).tolist()[:2] == [1.0, 0.0]
 
 
+def test_a_question_after_the_first_or_the_last_wants_facts_in_turn():
+    """The earliest beginning counts most for the first, the latest for the last; an unknown one nothing."""
+    home, moved, over, bought, _, unknown = nearness(pool("What was the first thing she did?")).tolist()
+    assert over > home > bought > moved > unknown == 0.0
+    home, moved, over, bought, _, unknown = nearness(pool("What was the last thing she did?")).tolist()
+    assert moved > bought > home > over > unknown == 0.0
+
+
 @pytest.mark.parametrize("question", ["What did she buy?", "When did she move?", "How long has she lived there?"])
 def test_a_question_of_the_past_without_a_time_weighs_no_time(question: str):
     """Nothing is known of the time it asks for, so no fact gains."""
