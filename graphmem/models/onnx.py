@@ -85,6 +85,7 @@ class OnnxEmbedder:
         self._output = _token_output(self._session, model.weights)
         self._batch = 1 if _alone(model) else BATCH
         self._revision = _revision(model)
+        self._last: tuple[str, Encoding, Any] | None = None
         self._recent: dict[str, npt.NDArray[np.float32]] = {}
         self._lock = Lock()
         self._dimension = int(self._embed_ids([self._token_ids("a")]).shape[1])
@@ -114,7 +115,8 @@ class OnnxEmbedder:
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Return d float32, unit length: a question, after the model's query prefix."""
-        row: npt.NDArray[np.float32] = self._embed_unique([self._model.query_prefix + text])[0]
+        _, _, hidden = self._question(text)
+        row: npt.NDArray[np.float32] = _pool(hidden, np.ones((1, hidden.shape[1]), np.int64), self._model.pooling)[0]
         return row
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -124,9 +126,16 @@ class OnnxEmbedder:
 
     def embed_question_tokens(self, text: str) -> TokenVectors:
         """Return the contextual vectors of a question's word pieces; those of the model's query prefix are left out."""
-        prefix = self._model.query_prefix
-        encoding = self._encoding(prefix + text)
-        return read_tokens(encoding, self._hidden_states([encoding])[0], skip=len(prefix))
+        _, encoding, hidden = self._question(text)
+        return read_tokens(encoding, hidden[0], skip=len(self._model.query_prefix))
+
+    def _question(self, text: str) -> tuple[str, "Encoding", Any]:
+        """Return a question's hidden states; those of the last one are kept, since its vector and tokens are asked."""
+        asked = self._last
+        if asked is None or asked[0] != text:
+            encoding = self._encoding(self._model.query_prefix + text)
+            asked = self._last = (text, encoding, self._hidden([list(encoding.ids)])[0])
+        return asked
 
     def _hidden_states(self, encodings: Sequence["Encoding"]) -> list[Vectors]:
         """Return t x d hidden states per text, padding cut off."""
@@ -179,7 +188,7 @@ class OnnxEmbedder:
         return list(self._encoding(text).ids)
 
     def _embed_ids(self, batch: _Batch) -> Vectors:
-        return _pool(*self._hidden(batch), pooling=self._model.pooling)
+        return _pool(*self._hidden(batch), self._model.pooling)
 
     def _hidden(self, batch: _Batch) -> tuple[Any, npt.NDArray[np.int64]]:
         """Return n x tokens x d hidden states and the mask of what is no padding."""
@@ -208,7 +217,7 @@ def sha256_of(path: Path) -> str:
         raise ModelUnavailable(f"cannot read the model file {path}: {err.strerror or err}") from err
 
 
-def _pool(hidden: Any, mask: npt.NDArray[np.int64], *, pooling: str) -> Vectors:
+def _pool(hidden: Any, mask: npt.NDArray[np.int64], pooling: str) -> Vectors:
     """One unit row per text from n x tokens x d hidden states: mean over unmasked tokens, or the first token."""
     if pooling == "cls":
         rows = hidden[:, 0]

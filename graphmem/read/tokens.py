@@ -200,8 +200,9 @@ class TokenBook:
         return seq
 
     def _fill(self, namespace: str, interactions: Sequence[Interaction], *, seq: int) -> None:
-        for start in range(0, len(interactions), _CHUNK):
-            chunk = interactions[start : start + _CHUNK]
+        turns = [i for i in interactions if i.kind != "passage"]  # no signal of passages compares tokens
+        for start in range(0, len(turns), _CHUNK):
+            chunk = turns[start : start + _CHUNK]
             known = {row.interaction for row in self._cache.find(namespace, [i.id for i in chunk])}
             if new := [i for i in chunk if i.id not in known]:
                 self._cache.put(namespace, self._made(new), seq=seq)

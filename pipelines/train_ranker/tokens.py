@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for line, told in figures.items():
         print(f"{line}: {told}")
     fold_file(folds, path=asked.folds)
+    asked.rankings.mkdir(parents=True, exist_ok=True)
     for name, free in (("learned", False), ("learned-open", True)):
         base = Ranking.load(name)
         fit = learned(material, name=f"{name}-tokens", kept=_kept(free=free), only="longmemeval")

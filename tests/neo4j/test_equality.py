@@ -11,6 +11,7 @@ import pytest
 from graphmem import Memory, RecallOptions, Recollection
 from graphmem.cli.app import run
 from graphmem.formats.copy import copy_namespace
+from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.ports import Embedder, Extractor, Store
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.sqlite import SqliteStore
@@ -43,7 +44,8 @@ class Models:
 
     def memory(self, store: Store, *, namespace: str = NS) -> Memory:
         """Return a memory on a store, with an index that is built afresh."""
-        return Memory(store, namespace=namespace, embedder=self.embedder, extractor=self.extractor)
+        models = {"embedder": self.embedder, "extractor": self.extractor, "tokens": SqliteTokenCache(None)}
+        return Memory(store, namespace=namespace, **models)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +104,8 @@ def test_told_alike_they_answer_alike(models: Models, file: Path, server: Neo4jS
         assert [f.id for f in one.facts(top_k=5_000)] == [f.id for f in other.facts(top_k=5_000)]
         for left, right in zip(answers(one), answers(other), strict=True):
             assert_alike(left, right)
+        question = QUESTIONS[0].text
+        assert_alike(*(memory.recall(question, rerank="tokens", top_k=10) for memory in (one, other)))
 
 
 def test_a_copy_to_a_server_and_back(models: Models, file: Path, server: Neo4jStore, tmp_path: Path) -> None:
