@@ -1,7 +1,8 @@
 """Every figure of the documentation in one go: `python -m pipelines.bench --data FOLDER --out FOLDER`.
 
 Runs each measurement as a command of its own, leaves its JSON lines in `OUT/<name>.jsonl` (what
-`python -m pipelines.report OUT` reads) and its per-question lines in `OUT/questions/`. One that fails, or whose data is
+`python -m pipelines.report OUT` reads), its per-question lines in `OUT/questions/`, and in `OUT/recall-at-size.svg` how
+the cost of a recall grows with the memory. One that fails, or whose data is
 not there, is said aloud and does not stop the others. `--only` picks measurements by the beginning of their names.
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphmem.testing.neo4j import VERSIONS
+from pipelines import bench_plot
 
 __all__ = ["Measurement", "main", "measurements"]
 
@@ -44,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     (asked.out / "questions").mkdir(parents=True, exist_ok=True)
     chosen = [m for m in measurements(asked.data, out=asked.out) if m.name.startswith(tuple(asked.only))]
     missing = [name for m in chosen if (name := _run(m, out=asked.out))]
+    bench_plot.main([str(asked.out), "--svg", str(asked.out / "recall-at-size.svg")])
     if missing:
         print(f"bench: no figures from {', '.join(missing)}", file=sys.stderr)
     return 1 if missing else 0

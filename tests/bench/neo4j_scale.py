@@ -1,21 +1,23 @@
 """Writing, opening and recall on Neo4j at size: `python -m tests.bench.neo4j_scale --data FOLDER`.
 
 Three measurements on one server, each a JSON object: turns a second told end to end by `remember` with the real models
-(`--told` of them); rows a second written in bulk by `Store.save` (`--interactions`, three facts each); and, in fresh
-processes, how long that memory takes to open without a snapshot of its index (split into reading from the server and
-building) and with one, and the milliseconds of a recall. The server is `--neo4j neo4j://user:password@host:port`, else
-one is assembled, with room for the size. Only namespaces that begin with `bench` are written, and erased afterwards.
+(`--told` of them); rows a second written in bulk by `Store.save` (up to each of `--interactions`, three facts each);
+and, at each of these sizes in fresh processes, how long the memory takes to open without a snapshot of its index (split
+into reading from the server, taking texts apart and building) and with one, and the milliseconds of a recall. The
+server is `--neo4j neo4j://user:password@host:port`, else one is assembled, with room for the size. Only namespaces that
+begin with `bench` are written, and erased afterwards.
 """
 
 import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
@@ -24,12 +26,13 @@ from pathlib import Path
 from graphmem import Memory
 from graphmem.models.registry import load_embedder
 from graphmem.ports import Embedder
-from graphmem.rows import ChangeKind, Changes
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer
 from graphmem.write.extract import SpacyExtractor
 from pipelines.evaluate.cases import Unit
 from pipelines.evaluate.datasets import load
+from tests.bench.material import Piece
+from tests.bench.opening import spending
 from tests.bench.scale import ASKED, CHUNK, NAMESPACE, REPEATED, Material, milliseconds, percentile, tell, write
 
 FACTS_EACH = 3
@@ -44,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the benchmark data")
     parser.add_argument("--told", type=int, default=1_000, help="turns told end to end")
-    parser.add_argument("--interactions", type=int, default=100_000)
+    parser.add_argument("--interactions", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--neo4j", help="address of a server, with user and password; else one is assembled")
     parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
     parser.add_argument("--cache", type=Path, help="keep vectors and parses here")
@@ -66,13 +69,18 @@ def measure_all(asked: argparse.Namespace) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-neo4j-")))
         uri, version = stack.enter_context(roomy(asked.neo4j, version=asked.version))
         about = {"neo4j": version, "cores": len(os.sched_getaffinity(0))}
-        show({"bench": "neo4j-ingest", **about, **ingested(uri, data=asked.data, turns=asked.told)})
+        if asked.told:
+            show({"bench": "neo4j-ingest", **about, **ingested(uri, data=asked.data, turns=asked.told)})
         material = Material.read(asked.data, cache=asked.cache or folder / "cache")
         try:
-            show({"bench": "neo4j-write", **about, **written(uri, material, size=asked.interactions)})
-            (folder / "questions").write_text(json.dumps(questions(material, size=asked.interactions)))
-            cold, warm = in_fresh_process(uri, folder), in_fresh_process(uri, folder)
-            show({"bench": "neo4j-open", **about, "interactions": asked.interactions, "cold": cold, "warm": warm})
+            stream, there = material.stream(share=0.0, facts_each=REPEATED * FACTS_EACH), 0
+            for size in sorted(asked.interactions):
+                show({"bench": "neo4j-write", **about, **written(uri, stream, there=there, size=size)})
+                (folder / "questions").write_text(json.dumps(questions(material, size=size)))
+                shutil.rmtree(folder / "index", ignore_errors=True)
+                cold, warm = in_fresh_process(uri, folder), in_fresh_process(uri, folder)
+                show({"bench": "neo4j-open", **about, "interactions": size, "cold": cold, "warm": warm})
+                there = size
         finally:
             erase(uri, NAMESPACE)
 
@@ -138,21 +146,26 @@ def told(uri: str, units: Sequence[tuple[int, Unit]], *, name: str, models: tupl
             erase(uri, namespace)
 
 
-def written(uri: str, material: Material, *, size: int) -> dict[str, object]:
-    """Write in bulk, and return counts and rates; every interaction has vectors, mentions and facts."""
-    stream = material.stream(share=0.0, facts_each=REPEATED * FACTS_EACH)
+def written(uri: str, stream: Iterator[Piece], *, there: int, size: int) -> dict[str, object]:
+    """Write in bulk to a memory of `there` interactions, and return counts and rates; all have vectors and facts."""
     with Memory.open(uri, namespace=NAMESPACE, extractor=None) as memory:
-        memory.remember("A first word, so that the memory knows its model.", session="bench")
+        if not there:
+            memory.remember("A first word, so that the memory knows its model.", session="bench")
+        before = sum(counts_of(memory).values()) if there else 0
         origin = next(i.origin for i in memory.namespaces() if i.name == NAMESPACE)
         began = time.perf_counter()
-        left = size - 1
+        left = size - max(there, 1)
         while left > 0:
             left -= write(memory, origin, list(islice(stream, min(CHUNK, left))))
             tell(f"{size - left} of {size} interactions in {time.perf_counter() - began:.0f} s")
-        took, stats = time.perf_counter() - began, memory.stats()
-    counts = {name: getattr(stats, name) for name in ("interactions", "entities", "facts", "mentions", "vectors")}
-    rows = sum(counts.values())
+        took, counts = time.perf_counter() - began, counts_of(memory)
+    rows = sum(counts.values()) - before
     return {**counts, "seconds": round(took, 1), "rows_per_s": round(rows / took)}
+
+
+def counts_of(memory: Memory) -> dict[str, int]:
+    stats = memory.stats()
+    return {name: getattr(stats, name) for name in ("interactions", "entities", "facts", "mentions", "vectors")}
 
 
 def questions(material: Material, *, size: int) -> list[str]:
@@ -171,42 +184,25 @@ def in_fresh_process(uri: str, folder: Path) -> dict[str, float]:
     return found
 
 
-class TimedStore(Neo4jStore):
-    """A store that counts the seconds and rows of its change log."""
-
-    seconds, rows = 0.0, 0
-
-    def changes(
-        self, namespace: str, *, since: int, limit: int = 2_000, only: Collection[ChangeKind] | None = None
-    ) -> Changes:
-        began = time.perf_counter()
-        page = super().changes(namespace, since=since, limit=limit, only=only)
-        self.seconds += time.perf_counter() - began
-        kinds = (page.interactions, page.vectors, page.entities, page.mentions, page.facts, page.assertions)
-        self.rows += sum(map(len, kinds))
-        return page
-
-
 def measured(uri: str, *, folder: Path) -> dict[str, float]:
     """Open the memory, ask every question once, and return what it took; closing leaves a snapshot."""
     asked, embedder = json.loads((folder / "questions").read_text()), load_embedder()
     embedder.embed_question("The model is loaded before the clock starts.")
-    began = time.perf_counter()
-    store = TimedStore.open(uri)
-    memory = Memory(store, namespace=NAMESPACE, embedder=embedder, extractor=None, snapshots=folder / "index")
-    memory.recall(asked[0])
-    opened = time.perf_counter() - began
+    began, used = time.perf_counter(), time.process_time()
+    with spending(Neo4jStore) as spent:
+        store = Neo4jStore.open(uri)
+        memory = Memory(store, namespace=NAMESPACE, embedder=embedder, extractor=None, snapshots=folder / "index")
+        memory.recall(asked[0])
+    opened, opened_cpu = time.perf_counter() - began, time.process_time() - used
     wall, cpu = milliseconds(memory.recall, asked)
-    read, rows = store.seconds, store.rows
     memory.close()
     return {
         "open_s": round(opened, 1),
-        "read_s": round(read, 1),
-        "build_s": round(opened - read, 1),
-        "rows_read": rows,
-        "rows_read_per_s": round(rows / read) if read else 0,
+        "open_cpu_s": round(opened_cpu, 1),
+        **spent.told(),
         "recall_p50_ms": percentile(wall, 50),
         "recall_p95_ms": percentile(wall, 95),
+        "recall_cpu_p50_ms": percentile(cpu, 50),
         "recall_cpu_p95_ms": percentile(cpu, 95),
     }
 

@@ -169,3 +169,17 @@ def test_vectors_of_another_length_replace_all():
     found.settle()
     _, present = found.vectors.cosines(new)
     assert present.tolist() == [False, True, False]
+
+
+@settings(max_examples=50, deadline=None)
+@given(histories(), st.integers(0, 14))
+def test_turns_taken_in_at_once_are_as_those_one_by_one(turns, first):
+    """A page of turns and vectors taken in at once leaves the same arrays as one turn and one vector at a time."""
+    single, paged = built(turns), Turns()
+    for page in (turns[:first], turns[first:], turns):
+        paged.add(*page)
+        assert not paged.embed(*(vector_of(turn) for turn in page))
+    paged.settle()
+    one, other = single.state(), paged.state()
+    assert one.keys() == other.keys()
+    assert [name for name in one if not np.array_equal(one[name], other[name])] == []

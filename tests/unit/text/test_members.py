@@ -1,10 +1,14 @@
 """What turns hold of categories, families and answer types, and what questions ask of them."""
 
+import re
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmem.text.asked import asked, nouns_of
+from graphmem.text.classes import shipped_classes
 from graphmem.text.members import LEAST, memberships, mentions
 
 
@@ -116,3 +120,13 @@ def test_any_question_is_read(text):
     """No question is too odd to be read; weights of types sum to one, or there are none."""
     total = sum(asked(text).types.values())
     assert total == 0 or total == pytest.approx(1)
+
+
+def test_every_phrase_of_the_table_is_found():
+    """Nouns of two and three words are read as one form, whatever their words are alone."""
+    table = shipped_classes()
+    phrases = [form for form in islice(table.phrases(), 0, None, 60) if re.fullmatch("[a-z]+(_[a-z]+){1,2}", form)]
+    nouns = [form for form in phrases if table.find(form, "noun")]
+    assert any(form.count("_") == 2 for form in nouns)
+    for form in nouns:
+        assert form in {m.form for m in mentions(form.replace("_", " "))}, form
