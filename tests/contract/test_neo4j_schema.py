@@ -8,11 +8,12 @@ import pytest
 from graphmem import Memory
 from graphmem.cli.app import run
 from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreError
-from graphmem.ports import Embedder
+from graphmem.ports import Batch, Embedder, Selection
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.neo4j.address import parse_address
 from graphmem.stores.neo4j.graph import Graph, connect
 from graphmem.stores.neo4j.schema import indexes, load_migrations, migrate, present_schema, shipped_migrations
+from graphmem.testing.material import NS, entity, fact, mention, turn
 from graphmem.testing.neo4j import Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 
@@ -52,7 +53,8 @@ def outdated(bare: Graph, neo4j_server: Server) -> Server:
 
 def test_a_fresh_schema_is_the_sum_of_the_migrations(bare: Graph, raw: Raw) -> None:
     """A new database and one migrated step by step have the same indexes and constraints, to the analyser."""
-    assert [m.name for m in migrate(bare, shipped_migrations(), now=NOW)] == ["memory", "words", "time", "learning"]
+    names = [m.name for m in migrate(bare, shipped_migrations(), now=NOW)]
+    assert names == ["memory", "words", "time", "learning", "kinds"]
     fresh = indexes(bare)
     drop_all(raw)
     for upto in range(1, len(shipped_migrations()) + 1):
@@ -152,3 +154,18 @@ def test_the_command_line_migrates(
     assert graphmem("index", "--server") == (0, "1 vectors were added to the server's index\n")
     code, told = graphmem("doctor")
     assert (code, "is sound: 1 namespaces, 1 interactions" in told) == (0, True)
+
+
+def test_kinds_from_before_there_were_votes_stay_until_a_text_says_otherwise(neo4j_store: Neo4jStore, raw: Raw) -> None:
+    """Entities of an older graphmem keep their kinds; the first vote that is cast decides, and can be undone."""
+    neo4j_store.admit(NS, [turn(1)], now=NOW)
+    by_hand = fact("Ada", "loves", "Porto", extractor="hand")
+    neo4j_store.save(NS, Batch(entities=[entity("Ada"), entity("Porto", kind="person")], facts=[by_hand]), now=NOW)
+    raw("MATCH (e:Entity) REMOVE e.votes, e.base, e.told")
+    kinds = [neo4j_store.entities(NS, keys=["porto"])[0].kind]
+    neo4j_store.save(NS, Batch(mentions=[mention("turn-1", "Porto", kind="place")]), now=NOW)
+    kinds.append(neo4j_store.entities(NS, keys=["porto"])[0].kind)
+    neo4j_store.forget(NS, Selection(interactions=("turn-1",)), now=NOW)
+    kinds.append(neo4j_store.entities(NS, keys=["porto"])[0].kind)
+    assert kinds == ["person", "place", "person"]
+    assert neo4j_store.check() == []

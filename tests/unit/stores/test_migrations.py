@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreCorrupt, StoreError
+from graphmem.identity import entity_id
+from graphmem.ports import Batch, Selection
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.stores.sqlite.database import Database, open_database
 from graphmem.stores.sqlite.migrations import Migration, load_migrations, migrate, shipped_migrations, split_script
-from graphmem.testing.material import NOW, NS, turn
+from graphmem.testing.material import NOW, NS, mention, turn
 
 SHIPPED = shipped_migrations()
 NEXT = Migration(
@@ -59,6 +61,33 @@ def test_an_older_store_is_migrated_with_its_rows(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "old.db")
     assert connection.execute("SELECT id FROM interaction").fetchall() == [("turn-1",)]
     connection.close()
+
+
+def test_kinds_from_before_there_were_votes_stay_until_a_text_says_otherwise(tmp_path: Path) -> None:
+    """An older store's entities keep their kinds, without votes; the first that is cast decides, and can be undone."""
+    database = _opened(tmp_path / "old.db")
+    migrate(database, SHIPPED[:3])
+    database.close()
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.executescript(f"""
+        INSERT INTO namespace (key, name, origin, seq, born, created_at) VALUES (1, '{NS}', '{NS}', 1, 0, 0);
+        INSERT INTO entity (namespace, seq, id, name, name_key, kind, created_at)
+        VALUES (1, 1, '{entity_id(NS, "Porto")}', 'Porto', 'porto', 'person', 0);
+        INSERT INTO fact (namespace, seq, id, subject, predicate, object, negated, text, confidence, created_at,
+                          extractor)
+        VALUES (1, 1, 'f', 1, 'is', 1, 0, 'Porto is Porto', 1.0, 0, 'hand');
+    """)
+    connection.close()
+    kinds: list[str] = []
+    with SqliteStore.open(tmp_path / "old.db") as store:
+        kinds.append(store.entities(NS)[0].kind)
+        store.admit(NS, [turn(1)], now=NOW)
+        store.save(NS, Batch(mentions=[mention("turn-1", "Porto", kind="place")]), now=NOW)
+        kinds.append(store.entities(NS)[0].kind)
+        store.forget(NS, Selection(interactions=("turn-1",)), now=NOW)
+        kinds.append(store.entities(NS)[0].kind)
+        assert store.check() == []
+    assert kinds == ["person", "place", "person"]
 
 
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
