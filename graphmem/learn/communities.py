@@ -66,8 +66,9 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a community is about: its best connected members' names, keywords, and facts that stand for it."""
+    """What a community is about: its best connected members, their names, keywords, and facts that stand for it."""
 
+    central: tuple[str, ...]
     names: tuple[str, ...]
     keywords: tuple[str, ...]
     facts: tuple[Inner, ...]
@@ -97,5 +98,5 @@ def summary(
     ranked = sorted(facts, key=lambda f: (-(degree[f.subject] + degree[f.object]), f.text, f.id))
     once = {f"{f.text.rstrip('.')}.": f for f in reversed(ranked)}
     told = [f for f in ranked if once.get(f"{f.text.rstrip('.')}.") is f][:most]
-    keywords = words.keywords((w for f in facts for w in words_of(f.text)), top_k=most)
-    return Told(tuple(names.get(m, m) for m in central), keywords, tuple(told))
+    keywords = words.keywords((w for f in told for w in words_of(f.text)), top_k=most)
+    return Told(tuple(central), tuple(names.get(m, m) for m in central), keywords, tuple(told))

@@ -28,7 +28,7 @@ __all__ = ["Consolidated", "consolidate"]
 #: Nodes a transaction, about: an interruption loses at most the work on so many.
 CHUNK = 500
 #: A node whose sources or relations are wanted otherwise lets go of those that are not.
-_OWN: tuple[LinkType, ...] = ("DERIVED_FROM", "RELATED_TO")
+_OWN: tuple[LinkType, ...] = ("DERIVED_FROM", "DESCRIBES", "RELATED_TO")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

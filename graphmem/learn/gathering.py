@@ -49,6 +49,7 @@ def find_communities(work: Work) -> Iterator[Plan]:
     for start in range(0, len(ids), CHUNK):
         part = range(start, min(start + CHUNK, len(ids)))
         links = [Link(type="IN_COMMUNITY", source=m, target=ids[p]) for p in part for m in found[p].members]
+        links += [Link(type="DESCRIBES", source=ids[p], target=m) for p in part for m in told[p].central]
         above = [(p, found[p].parent) for p in part]
         links += [Link(type="PART_OF", source=ids[p], target=ids[a]) for p, a in above if a is not None]
         yield Plan(drafts=[_community(ids[p], found[p], told[p]) for p in part], links=links)

@@ -154,8 +154,9 @@ def summed(group: Group, turns: Sequence[Interaction], vectors: Callable[[Sequen
     found = candidates(ordered, range(len(ordered)))
     most, words = (WHOLE_SENTENCES, WHOLE_WORDS) if group.whole else (GROUP_SENTENCES, GROUP_WORDS)
     picked = chosen([s for s, _ in found], rows[[place for _, place in found]], words=words, most=most) if found else ()
-    said = [words_of(t.text) for t in ordered]
-    keywords = Vocabulary(said).keywords((w for one in said for w in one), top_k=KEYWORDS)
+    said = {t.id: words_of(t.text) for t in ordered}
+    shown = dict.fromkeys(s.interaction for s in picked)  # forgetting one of these takes the node along
+    keywords = Vocabulary(said.values()).keywords((w for i in shown for w in said[i]), top_k=KEYWORDS)
     node = Node(
         id=group.id,
         label="Segment",

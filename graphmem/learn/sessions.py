@@ -101,7 +101,8 @@ def _draft(
 ) -> Draft:
     """Return the draft of a segment or of the whole session; `marks` are attributes that only its level has."""
     members = talk.turns[part.start : part.stop]
-    keywords = talk.words.keywords(chain.from_iterable(talk.said[part.start : part.stop]), top_k=KEYWORDS)
+    shown = dict.fromkeys(place for _, place in picked)  # forgetting one of these takes the node along
+    keywords = talk.words.keywords((w for place in shown for w in talk.said[place]), top_k=KEYWORDS)
     listed = ", ".join(keywords)
     node = Node(
         id=id_,

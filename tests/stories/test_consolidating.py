@@ -114,3 +114,24 @@ def test_the_job_takes_every_namespace(opened: Opener, tmp_path: Path, capsys: p
     assert sum(json.loads(capsys.readouterr().out)["written"].values()) == 0
     assert job([str(path), "--namespace", "nobody"]) == 2
     assert job([str(tmp_path / "none.db")]) == 2
+
+
+def test_communities_tell_their_sources_and_follow_forgetting(opened: Opener) -> None:
+    """A community has a name, keywords and facts it rests on; a forgotten fact leaves no trace in any of them."""
+    memory = opened()
+    people = ("Ada", "Charles", "Alan", "Edsger")
+    said = [*(f"{p} works at Feedzai." for p in people), "Ada lives in Lisbon.", "Grace lives in Lisbon."]
+    memory.remember([Message(t, speaker="Ada", at=WHEN + timedelta(days=n)) for n, t in enumerate(said)])
+    memory.consolidate(steps=["communities"])
+    found = memory.store.nodes(memory.namespace, labels=["Community"])
+    assert found
+    assert all(n.attributes["keywords"] and n.attributes["by"] == "rules" for n in found)
+    assert any("Grace lives in Lisbon." in n.text for n in found)
+    links = memory.store.links(memory.namespace, types=["DERIVED_FROM"], sources=[n.id for n in found])
+    assert {k.target for k in links} <= {f.id for f in memory.store.facts(memory.namespace)}
+    memory.forget(interactions=[memory.history()[-1].id])
+    assert not any("Grace" in n.text + n.name for n in memory.store.nodes(memory.namespace, labels=["Community"]))
+    memory.consolidate(steps=["communities"])
+    again = memory.store.nodes(memory.namespace, labels=["Community"])
+    assert again
+    assert not any("Grace" in n.text + n.name for n in again)
