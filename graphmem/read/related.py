@@ -122,7 +122,10 @@ def fact_time(pool: FactPool) -> Floats:
     So time picks among facts that bear on the question, and does not put any other before them.
     """
     near = nearness(pool)
-    return near * (0.5 + 0.5 * np.maximum(fact_words(pool), fact_family(pool))) if near.any() else near
+    if not near.any():
+        return near
+    bearing = np.maximum(fact_words(pool), fact_family(pool))
+    return (near * (1 + bearing) / 2).astype(np.float32)
 
 
 @dataclass(frozen=True)

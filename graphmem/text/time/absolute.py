@@ -14,7 +14,7 @@ from graphmem.text.time.matches import Match, leaning, nothing, occurrence
 from graphmem.text.time.spans import Direction
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import AMBIGUOUS_MONTHS, MONTHS, SHORT_MONTHS, TIME_PREPOSITIONS, WEEKDAYS
-from graphmem.text.time.years import COUNTED, year_after
+from graphmem.text.time.years import COUNTED, no_year_after, year_after
 
 __all__ = ["day_before_month", "iso_date", "month_date", "month_name", "numeric_date", "ordinal_day", "slash_date"]
 
@@ -167,6 +167,9 @@ def _dated(scan: Scan, stop: int, month: int, day: int, *, last: int) -> Match:
     def made(y: int) -> Interval:
         return Interval(day_of(y, month, day), days(day_of(y, month, last)).end, "day")
 
+    odd = no_year_after(scan, stop)
+    if odd is not None:
+        return nothing(odd)
     if last < day:
         return nothing(told[1] if told else stop)
     way: Direction = "range" if last > day else "at"

@@ -8,7 +8,7 @@ from graphmem.text.time.matches import Match, occurrence
 from graphmem.text.time.tokens import Scan
 from graphmem.text.time.words import ORDINALS
 
-__all__ = ["CENTURIES", "COUNTED", "century", "decade", "quarter", "year", "year_after"]
+__all__ = ["CENTURIES", "COUNTED", "century", "decade", "no_year_after", "quarter", "year", "year_after"]
 
 #: What stands behind a year that is none: "in 2000 people".
 COUNTED = frozenset(
@@ -45,6 +45,14 @@ def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
         step = {"this": 0, "next": 1}.get(scan.low(j), -1)
         return scan.reference.year + step, j + 2
     return None
+
+
+def no_year_after(scan: Scan, i: int) -> int | None:
+    """Return the token after a year that no calendar here has ("3 May 12023", "1 January 0000"), None where none is."""
+    j = i + (scan.low(i) == ",")
+    text = scan.low(j)
+    odd = scan.kind(j) == "number" and text.isdigit() and (len(text) > 4 or int(text) == 0)
+    return j + 1 if odd and scan.kind(j + 1) != "word" else None
 
 
 #: How many years ahead a bare number is still taken for a year.
