@@ -86,7 +86,7 @@ MERGE (f:Fact {namespace: $namespace, id: row.id})
 SET f.nskey = $nskey, f.seq = $seq, f.name = row.name, f.subject_id = row.subject, f.predicate = row.predicate,
     f.object_id = row.object, f.valid_at = row.valid_at, f.invalid_at = row.invalid_at, f.negated = row.negated,
     f.modality = row.modality, f.text = row.text, f.confidence = row.confidence, f.moment = row.moment, f.at = row.at,
-    f.created_at = row.created_at, f.expired_at = row.expired_at, f.extractor = row.extractor
+    f.created_at = row.created_at, f.expired_at = row.expired_at, f.extractor = row.extractor, f.family = row.family
 MERGE (f)-[:SUBJECT]->(s)
 MERGE (f)-[:OBJECT]->(o)
 
@@ -96,7 +96,8 @@ MERGE (f)-[:OBJECT]->(o)
 UNWIND $rows AS row
 MATCH (f:Fact {namespace: $namespace, id: row.id})
 SET f.seq = $seq, f.name = row.name, f.text = row.text, f.confidence = row.confidence, f.moment = row.moment,
-    f.at = row.at, f.created_at = row.created_at, f.expired_at = row.expired_at, f.extractor = row.extractor
+    f.at = row.at, f.created_at = row.created_at, f.expired_at = row.expired_at, f.extractor = row.extractor,
+    f.family = row.family
 
 // name: add_assertions
 // mode: write

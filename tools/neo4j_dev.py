@@ -23,6 +23,7 @@ from graphmem import Memory  # noqa: E402 # found beside this folder
 from graphmem.browser import DEMO, AssetServer, browser_address  # noqa: E402
 from graphmem.testing.neo4j import VERSIONS, AssembledServer, NoServer  # noqa: E402
 from pipelines.demo.history import runs  # noqa: E402
+from pipelines.demo.work import work  # noqa: E402
 
 COMPOSE = ("docker", "compose", "-f", str(ROOT / "docker" / "compose.yml"))
 PASSWORD = "graphmem-dev"  # noqa: S105 # of a server on loopback that holds invented people
@@ -87,11 +88,12 @@ def docker_answers() -> bool:
 
 
 def load(running: Running) -> None:
-    """Remember the sample history; what an earlier start remembered is known."""
+    """Remember the sample history and the work on it; what an earlier start remembered is known."""
     began, new = time.perf_counter(), 0
     with Memory.open(running.uri, namespace=DEMO.namespace, auth=(running.user, running.password)) as memory:
         for run in runs():
             new += memory.remember(run.told, session=run.session).interactions
+        work(memory)
         stats = memory.stats()
     took = f"{new} of them new, in {time.perf_counter() - began:.0f} s"
     print(

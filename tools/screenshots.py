@@ -1,4 +1,4 @@
-"""Take the README's pictures of Neo4j Browser: run the Browser's test on Neo4j 5.26 and copy two of its pictures.
+"""Take the README's pictures of Neo4j Browser: run the Browser's test on Neo4j 5.26 and copy three of its pictures.
 
 Run it from anywhere: `python tools/screenshots.py`. It needs what the test needs (Maven, a JDK, Chromium).
 """
@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TAKEN, KEPT = ROOT / "out" / "browser", ROOT / "docs" / "assets"
 TEST = ("tests/neo4j/test_browser.py", "-k", "person and 5.26")
 #: Names of the test's pictures, and theirs in the documentation.
-PICTURES = {"path-between.png": "browser-path.png", "explain.png": "browser-explain.png"}
+PICTURES = {
+    "path-between.png": "browser-path.png",
+    "explain.png": "browser-explain.png",
+    "lessons.png": "browser-lessons.png",
+}
 
 
 def main() -> int:

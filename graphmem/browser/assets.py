@@ -30,6 +30,7 @@ class Parameters:
         session: a session.
         title: a document's title.
         predicate: a relation in lower snake case.
+        family: what several relations have in common, such as `work` or `residence`.
         words: words to look for, in Lucene's language.
         id: id of an interaction, such as a hit's; the guide finds one of the document `title`.
         day: an instant in ISO form, for what was believed then; "" is now.
@@ -41,6 +42,7 @@ class Parameters:
     session: str = ""
     title: str = ""
     predicate: str = ""
+    family: str = ""
     words: str = ""
     id: str = ""
     day: str = ""
@@ -64,6 +66,7 @@ DEMO = Parameters(
     session="chat-2025-03-02",
     title="Kestrel board",
     predicate="is_a",
+    family="work",
     words="greyhound",
 )
 

@@ -19,12 +19,14 @@ from graphmem.testing.neo4j import Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 from pipelines.demo.history import runs
 from pipelines.demo.questions import QUESTIONS
+from pipelines.demo.work import work
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 #: Two numbers for one day, and one before: a conflict, and what was superseded.
 PHONES = (("555 1", datetime(2025, 1, 1, tzinfo=UTC)), ("555 2", NOW), ("555 3", NOW))
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "browser"
 BLUE, GOLD, PALE = "#2F6DB5", "#F2B84B", "#E9EEF3"
+GREEN, VIOLET = "#3C9A6B", "#8E6FC1"
 SAVED = {saved.name: saved for saved in saved_statements()}
 
 
@@ -36,6 +38,7 @@ def told(embedder: Embedder, extractor: Extractor, tmp_path_factory: pytest.Temp
         for run in runs():
             memory.remember(run.told, session=run.session, now=NOW)
         memory.remember([Fact("Annexe", "phone", number, valid_at=at) for number, at in PHONES], now=NOW)
+        work(memory)
         yield memory
 
 
@@ -184,6 +187,15 @@ def test_a_person_sees_the_memory(page: tuple[BrowserPage, AssetServer], told: M
     browser.picture(PICTURES / "why-recalled.png")
     browser.run(SAVED["most_connected"].text, shows=graph(30, 10))
     browser.picture(PICTURES / "most-connected.png")
+
+    lessons = browser.run(SAVED["lessons"].text, shows=graph(10, 10))
+    assert {node.colour for node in lessons.nodes} == {GREEN, VIOLET, PALE}
+    assert {"SUPPORTED_BY", "HAS_STEP"} <= {arrow.caption for arrow in lessons.arrows}
+    browser.picture(PICTURES / "lessons.png")
+    browser.run(SAVED["task"].text, shows=graph(5, 5))
+    browser.picture(PICTURES / "task.png")
+    browser.run(SAVED["communities"].text, shows=graph(20, 15))
+    browser.picture(PICTURES / "communities.png")
 
     found = told.recall(QUESTIONS[2].text, options=QUESTIONS[2].options, top_k=1)
     way = browser.run(found.explain(found[0]), shows=graph(3, 2))

@@ -1,4 +1,4 @@
-"""The SQLite store against a model of a few sets, through any sequence of writes, erasures and reads."""
+"""A store against a model of a few sets, through any sequence of writes, erasures and reads."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from graphmem.identity import entity_id
 from graphmem.model import Fact, Synonym
-from graphmem.ports import Assertion, Batch, Selection
+from graphmem.ports import Assertion, Batch, Selection, Store
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.testing.material import NOW, NS, Reader, entity, fact, link, mention, node, ruling, turn, vectors
 
@@ -90,9 +90,13 @@ class StoreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store = SqliteStore.open(":memory:")
+        self.store = self.opened()
         self.model = Model()
         self.follower = Reader()
+
+    def opened(self) -> Store:
+        """Return an empty store: here the embedded one, elsewhere another."""
+        return SqliteStore.open(":memory:")
 
     def teardown(self) -> None:
         self.store.close()

@@ -7,6 +7,7 @@ from graphmem.errors import InvalidInput
 from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Interaction
 from graphmem.stores.columns import from_micros, metadata_text, micros
+from graphmem.text.families import family_of
 
 __all__ = [
     "FIRST",
@@ -126,12 +127,13 @@ def entity_row(entity: Entity, *, kind: str) -> dict[str, object]:
 
 
 def fact_row(fact: Fact) -> dict[str, object]:
-    """Return the properties of a fact that a write sets."""
+    """Return the properties of a fact that a write sets; its predicate's family is for people, who filter by it."""
     return {
         "id": key_text(fact.id),
         "name": caption(fact.text or f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"),
         "subject": fact.subject_id,
         "predicate": fact.predicate,
+        "family": family_of(fact.predicate),
         "object": fact.object_id,
         "valid_at": instant(fact.valid_at),
         "invalid_at": instant(fact.invalid_at),
