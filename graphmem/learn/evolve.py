@@ -81,8 +81,7 @@ def evolve(closing: Closing, learnt: Learnt, *, options: LearningOptions) -> Evo
     changed = _credited(closing, learnt, query.outcome, held, options)
     drawn = _drawn(closing, learnt, tried, held) if options.contrast else {}
     for id_, one in drawn.items():
-        known = changed.get(id_)
-        changed[id_] = one if known is None else replace(one, score=known.score, retired_at=known.retired_at)
+        changed[id_] = _joint(one, changed.get(id_))
     new = [i for i in drawn if i not in learnt.nodes]
     links += [
         Link(type="CONTEXTUALISES", source=used, target=one, key=query.id)
@@ -115,6 +114,15 @@ def _credited(
         one = scored(known, change=change, most=options.most_credit, now=closing.now)
         found[id_] = replace(one, supports=_joined(one.supports, _support(known, closing, outcome, held)))
     return found
+
+
+def _joint(drawn: Insight, credited: Insight | None) -> Insight:
+    """Return an insight as its evidence and its credit leave it: either may retire it."""
+    if credited is None:
+        return drawn
+    supports = _joined(credited.supports, drawn.supports)
+    retired = credited.retired_at or drawn.retired_at
+    return replace(drawn, score=credited.score, retired_at=retired, supports=supports)
 
 
 def _blame(one: Insight, held: Beliefs) -> float:
