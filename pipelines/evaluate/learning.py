@@ -22,7 +22,7 @@ import graphmem.text
 import graphmem.write.extract
 from graphmem import Memory
 from graphmem.errors import FormatError, NotFound
-from graphmem.learn.feedback import Tuning, tuned
+from graphmem.learn.feedback import Tuning, learnt_from, tuned
 from graphmem.learn.steps import EVERY_STEP
 from graphmem.model import Hit, RecallOptions, Role
 from graphmem.models.cache import CachedEmbedder
@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, help="keep vectors and extractions here")
     parser.add_argument("--cases", type=int, help="only the first so many")
     parser.add_argument("--seed", type=int, default=0, help="of the halves of questions that feedback learns from")
+    parser.add_argument("--feedback-only", action="store_true", help="leave consolidation and channels out")
+    parser.add_argument("--ranking", help="what feedback starts from (default: the shipped one, fitted on LoCoMo dev)")
     parser.add_argument("--no-facts", action="store_true", help="draw none: no communities, and much faster")
     return parser
 
@@ -88,9 +90,10 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
         for case in islice(cases, asked.cases):
             with remembered(case, units=case.units, models=models) as memory:
                 talk = _Talk(case, memory, protocol)
-                _consolidated(talk, total)
+                if not asked.feedback_only:
+                    _consolidated(talk, total)
                 if asked.set == "locomo":
-                    _fed_back(talk, total, tunings, seed=asked.seed)
+                    _fed_back(talk, total, tunings, seed=asked.seed, base=Ranking.load(asked.ranking))
             print(f"{case.name}: {len(case.units)} units", file=sys.stderr, flush=True)
     yield from total.lines(asked.set)
 
@@ -158,6 +161,8 @@ class _Total:
         for (bench, what), figures in self._figures.items():
             means = {f: round(100 * mean([one[f] for one in figures]), 2) for f in self._shown}
             yield {"bench": bench, "set": name, "what": what, "n": len(figures), **means}
+        if not self.cost:
+            return
         costs = {k: round(v, 1) for k, v in self.cost.items()}
         yield {"bench": "consolidated", "set": name, "what": "cost", **costs}
 
@@ -194,36 +199,35 @@ def _weighed(hits: Iterable[Hit], channel: str, weight: float) -> list[Hit]:
 # --- feedback -------------------------------------------------------------------------------------------------------
 
 
-def _fed_back(talk: _Talk, total: _Total, before: list[Mapping[str, Tuning]], *, seed: int) -> None:
+def _fed_back(talk: _Talk, total: _Total, before: list[Mapping[str, Tuning]], *, seed: int, base: Ranking) -> None:
     """Learn from half of the questions, rightly and wrongly, and ask the other half; ask all by the last user's."""
     questions = list(talk.case.questions)
     random.Random(seed).shuffle(questions)  # noqa: S311 # halves, not secrets
     half = len(questions) // 2
     learnt, held_out = questions[:half], questions[half:]
-    total.add("feedback", "held out, before", talk.figures(talk.asked(held_out, top_k=20)))
+    total.add("feedback", "held out, before", talk.figures(talk.asked(held_out, ranking=base, top_k=20)))
     tunings: dict[str, Tuning] = {}
     for name, right in (("feedback", True), ("wrong feedback", False)):
-        tunings[name] = _told(talk, learnt, right=right)
-        ranking = tuned(Ranking.load(None), tunings[name])
+        tunings[name] = _told(talk, learnt, base=base, right=right)
+        ranking = tuned(base, tunings[name])
         total.add("feedback", f"held out, after {name}", talk.figures(talk.asked(held_out, ranking=ranking, top_k=20)))
     if before:
-        total.add("feedback", "another user, before", talk.figures(talk.asked(top_k=20)))
+        total.add("feedback", "another user, before", talk.figures(talk.asked(ranking=base, top_k=20)))
         for name, tuning in before[-1].items():
-            ranking = tuned(Ranking.load(None), tuning)
+            ranking = tuned(base, tuning)
             figures = talk.figures(talk.asked(ranking=ranking, top_k=20))
             total.add("feedback", f"another user, after {name}", figures)
     before.append(tunings)
 
 
-def _told(talk: _Talk, questions: Sequence[Question], *, right: bool) -> Tuning:
-    """Ask, tell which hits were useful (or the contrary), question by question; return what came of it, and undo it."""
-    memory = talk.memory
+def _told(talk: _Talk, questions: Sequence[Question], *, base: Ranking, right: bool) -> Tuning:
+    """Ask, say which hits were useful (or the contrary), question by question, as `Memory.feedback` learns from it."""
+    tuning = Tuning()
     for question in questions:
-        found = memory.recall(question.text, top_k=LOOKED_AT, options=RecallOptions(now=question.now))
+        (found,) = talk.asked([question], ranking=tuned(base, tuning), top_k=LOOKED_AT).values()
         gold = talk.gold(question, found)
         rest = [h for h in found if h not in gold]
         if gold and rest:
-            memory.feedback(found, useful=gold if right else rest, useless=rest if right else gold)
-    learnt = memory.tuning
-    memory.tune(Tuning())
-    return learnt
+            useful, useless = (gold, rest) if right else (rest, gold)
+            tuning = learnt_from(base, tuning, useful=useful, useless=useless)
+    return tuning

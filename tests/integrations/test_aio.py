@@ -33,7 +33,7 @@ def returned(function: Any) -> str:
 
 def test_the_two_faces_have_the_same_verbs() -> None:
     """Whatever a Memory offers, an AsyncMemory offers under the same name, and nothing else."""
-    assert set(verbs(AsyncMemory)) - {"store", "namespace"} == set(verbs(Memory)) - {"learning"}
+    assert set(verbs(AsyncMemory)) - {"store", "namespace"} == set(verbs(Memory)) - {"learning", "channels"}
     assert set(verbs(AsyncQuery)) == set(verbs(Query))
     assert set(verbs(AsyncCore)) - {"block", "text"} == set(verbs(Core))
 
