@@ -158,6 +158,11 @@ def short_table(results: Sequence[Result]) -> str:
     return _table(head, rows) if rows else "Not measured yet.\n"
 
 
+def _kept(values: Mapping[str, Any]) -> str:
+    """Say where the memories of a run were kept, if not in SQLite."""
+    return ", on Neo4j" if values.get("store") == "neo4j" else ""
+
+
 def _short_row(values: Mapping[str, Any]) -> list[str]:
     gained = values["graphmem_minus_hybrid"]
     figures = list(gained)
@@ -166,7 +171,7 @@ def _short_row(values: Mapping[str, Any]) -> list[str]:
     return [
         f"{values['dataset']} `{values['data']}`",
         str(values["n"]),
-        values["embedder"],
+        values["embedder"] + _kept(values),
         " · ".join(f"{_unit(values, f)} {f}" for f in figures),
         " · ".join(_figure(own[f]) for f in figures),
         " · ".join(_figure(unseen[f]) for f in figures if f in unseen),
@@ -222,7 +227,7 @@ def _run(result: Result) -> str:
     ]
     return "\n\n".join(
         [
-            f"### {values['data']}, {values['embedder']}",
+            f"### {values['data']}, {values['embedder']}{_kept(values)}",
             f"n = {values['n']}, seed {values['seed']}, {values['seconds']:.0f} s{warm}, {told}. Left out: {dropped}.",
             _table(("system", *metrics), rows).rstrip(),
             f"{by} by category (n):",

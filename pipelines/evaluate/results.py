@@ -21,8 +21,8 @@ CV = "graphmem_cv"
 class Run:
     """What was run, and what came out of it.
 
-    `scored` holds one entry per system and question; `warm` tells that vectors and extractions of an earlier run were
-    at hand, so that `seconds` does not hold their making.
+    `scored` holds one entry per system and question; `store` is `sqlite` or `neo4j`; `warm` tells that vectors and
+    extractions of an earlier run were at hand, so that `seconds` does not hold their making.
     """
 
     dataset: DatasetName
@@ -36,6 +36,7 @@ class Run:
     stages: Mapping[str, float]
     dropped: Mapping[str, int]
     scored: Sequence[Scored]
+    store: str = "sqlite"
 
 
 def summary(run: Run) -> str:
@@ -47,6 +48,7 @@ def summary(run: Run) -> str:
         "data": run.data,
         "unit": run.protocol.unit,
         "n": len(asked),
+        "store": run.store,
         "embedder": run.embedder,
         "facts": run.extractor is not None,
         "extractor": run.extractor,

@@ -71,6 +71,7 @@ def run(
         stages=watch.stages,
         dropped=dropped,
         scored=scored,
+        store="neo4j" if "://" in models.store else "sqlite",
     )
 
 
