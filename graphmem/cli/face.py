@@ -42,7 +42,10 @@ __all__ = [
 FAILED, PARTIAL, INTERRUPTED = 1, 3, 130
 
 StoreOption = Annotated[
-    str | None, typer.Option("--store", help="Path of the memory [env GRAPHMEM_STORE; default ./graphmem.db].")
+    str | None,
+    typer.Option(
+        "--store", help="Path of the memory, or a neo4j:// address [env GRAPHMEM_STORE; default ./graphmem.db]."
+    ),
 ]
 NamespaceOption = Annotated[
     str | None, typer.Option("--namespace", help="Whose memory [env GRAPHMEM_NAMESPACE; default 'default'].")
