@@ -32,6 +32,10 @@ _TITLES = {
 _PART_OF = {"chat beside passages": "locomo", "chats together": "locomo", "passages beside chat": "musique"}
 _BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 
+#: What `python -m pipelines.bench_plot OUT --svg docs/assets/recall-at-size.svg` draws.
+_DRAWN = Path(__file__).resolve().parent.parent / "docs" / "assets" / "recall-at-size.svg"
+_PICTURE = "![How the milliseconds of a recall grow with the interactions remembered](assets/recall-at-size.svg)\n\n"
+
 _INTRO = """\
 # Benchmarks
 
@@ -110,7 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if asked.readme:
         text = asked.readme.read_text(encoding="utf-8")
         asked.readme.write_text(with_block(text, block=short_table(results)), encoding="utf-8")
-    print(page(results), end="")
+    print(page(results, picture=_DRAWN.is_file()), end="")
     return 0
 
 
@@ -129,8 +133,8 @@ def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
                 print(f"report: a line of {file.name} is not JSON and was left out", file=sys.stderr)
 
 
-def page(results: Sequence[Result]) -> str:
-    """Return the whole page in Markdown."""
+def page(results: Sequence[Result], *, picture: bool = False) -> str:
+    """Return the whole page in Markdown, with the picture of what a recall costs where there is one."""
     retrieval = [r for r in results if "systems" in r.values]
     others = [r for r in results if "systems" not in r.values]
     parts = [_INTRO + _ablations(), _CAVEATS, "## In short\n\n" + short_table(results)]
@@ -141,7 +145,7 @@ def page(results: Sequence[Result]) -> str:
         if runs and dataset == "mixed":
             parts += [_beside_alone(run, retrieval) for run in runs]
     if others:
-        parts.append("## Speed, size and the rest\n\n" + "\n\n".join(_plain(others)))
+        parts.append("## Speed, size and the rest\n\n" + _PICTURE * picture + "\n\n".join(_plain(others)))
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
