@@ -299,7 +299,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing found, of any type, with its score, its reasons and what ties it to the question."""
+    """One thing found, of any type, with its score, its reasons and what ties it to the question.
+
+    `conflicts` are facts that can't be true beside a fact that is found, where nobody knows which of them holds.
+    """
 
     type: HitType
     id: str
@@ -313,6 +316,7 @@ class Hit:
     entity: Entity | None = None
     facts: tuple[Fact, ...] = ()
     entities: tuple[Entity, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

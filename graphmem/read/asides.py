@@ -6,7 +6,7 @@ from itertools import chain
 
 from graphmem.identity import name_key
 from graphmem.model import Entity, Fact, Hit, Interaction, Path, RecallOptions, Why
-from graphmem.read.believed import seen_in
+from graphmem.read.believed import in_conflict, seen_in
 from graphmem.read.candidates import best_of
 from graphmem.read.explain import excerpt
 from graphmem.read.fact_times import held, overlaps
@@ -76,7 +76,9 @@ def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
     facts = {f.id: f for f in seen_in(store, namespace, list(told.values()), asked.view)}
     pool = FactPool(tuple(facts.values()), asked.question, frozenset(named), around.sources, around.weight, asked.view)
     scored = score(pool, asked.ranking.facts, signals=FACT_SIGNALS)
-    for place in best_of(scored.total, top=asked.top_k).tolist():
+    best = best_of(scored.total, top=asked.top_k).tolist()
+    beside = in_conflict(store, namespace, [pool.facts[place] for place in best], asked.view)
+    for place in best:
         fact = pool.facts[place]
         yield Hit(
             type="fact",
@@ -87,6 +89,7 @@ def _facts_in(around: _Around, found: Found, asked: Asked) -> Iterator[Hit]:
             why=_why(scored, place, asked, path=_fact_path(fact, around)),
             namespace=namespace,
             fact=fact,
+            conflicts=beside.get(fact.id, ()),
         )
 
 

@@ -7,7 +7,7 @@ from graphmem.model import Fact
 from graphmem.ports import Store
 from graphmem.read.validity_view import View, rulings_by_fact
 
-__all__ = ["seen_in"]
+__all__ = ["in_conflict", "seen_in"]
 
 _ALL = 1 << 31
 
@@ -22,6 +22,22 @@ def seen_in(store: Store, namespace: str, facts: Sequence[Fact], view: View) -> 
     said = _first_said(store, namespace, facts, view.known_at) if view.known_at is not None else {}
     shown = [f for f in facts if view.shows(f, by_fact.get(f.id, ()), said=said.get(f.id))]
     return [view.known(f, by_fact.get(f.id, ())) for f in shown]
+
+
+def in_conflict(store: Store, namespace: str, facts: Sequence[Fact], view: View) -> dict[str, tuple[Fact, ...]]:
+    """Return, by id, the facts that conflict with some of these as far as a view knows, by id; most have none."""
+    if not facts:
+        return {}
+    rulings = store.rulings(namespace, facts=[f.id for f in facts], undone=view.known_at is not None, top_k=_ALL)
+    pairs = [(r.older, r.newer) for r in rulings if r.kind == "conflict" and r.newer is not None and view.stood(r)]
+    ids = sorted({id_ for pair in pairs for id_ in pair})
+    known = {f.id: f for f in store.facts(namespace, ids=ids, expired=True, top_k=len(ids))} if ids else {}
+    shown = {f.id: f for f in seen_in(store, namespace, list(known.values()), view)}
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {id_: tuple(shown[o] for o in sorted(others) if o in shown) for id_, others in found.items()}
 
 
 def _first_said(store: Store, namespace: str, facts: Sequence[Fact], known_at: datetime) -> dict[str, datetime]:

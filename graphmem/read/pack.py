@@ -61,7 +61,8 @@ def _lines(hits: Sequence[Hit]) -> Iterator[str]:
 
 def _line(hit: Hit) -> str:
     if hit.fact is not None:
-        return f"{_where(hit, None)} {_told(hit.fact)}"
+        beside = "; ".join(_told(fact) for fact in hit.conflicts)
+        return f"{_where(hit, None)} {_told(hit.fact)}{f' [in conflict with: {beside}]' if beside else ''}"
     if hit.interaction is None:
         return f"{hit.text}"
     told = hit.interaction
@@ -79,7 +80,8 @@ def _told(fact: Fact) -> str:
     text = _flat(fact.text) or f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"
     marks = [fact.modality or "", "not so" if fact.negated and not fact.text else ""]
     valid = [f"since {fact.valid_at.date()}" if fact.valid_at else ""]
-    valid += [f"until {fact.invalid_at.date()}" if fact.invalid_at else ""]
+    end = min((at for at in (fact.invalid_at, fact.closed_at) if at is not None), default=None)
+    valid += [f"until {end.date()}" if end else ""]
     extra = ", ".join(part for part in (*marks, *valid) if part)
     return f"{text} ({extra})" if extra else text
 

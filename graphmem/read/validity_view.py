@@ -47,7 +47,7 @@ class View:
         if self.include_superseded:
             return True
         at = self.as_of or self.now
-        standing = [r for r in rulings if self._stood(r)]
+        standing = [r for r in rulings if self.stood(r)]
         if any(r.older == fact.id and r.kind in CLOSING and _covers(r, at) for r in standing):
             return False
         role, span = self._span(fact, said or fact.at or fact.created_at)
@@ -63,7 +63,7 @@ class View:
         if self.known_at is None:
             return fact
         closing = [r for r in rulings if r.older == fact.id and r.kind in CLOSING and r.until is None]
-        final = [r for r in closing if self._stood(r)]
+        final = [r for r in closing if self.stood(r)]
         closed = min((_from(r.at) for r in final), default=None)
         return replace(
             fact,
@@ -71,7 +71,8 @@ class View:
             expired_at=min((r.created_at for r in final if r.created_at is not None), default=None),
         )
 
-    def _stood(self, ruling: Ruling) -> bool:
+    def stood(self, ruling: Ruling) -> bool:
+        """Tell whether a ruling stands, as far as was known at `known_at`."""
         if self.known_at is None:
             return ruling.expired_at is None
         born = (ruling.created_at or _FIRST) <= self.known_at

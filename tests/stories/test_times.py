@@ -183,7 +183,7 @@ def test_own_slots_and_suggestions(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_time_that_hangs_on_a_known_fact_has_its_date(memory: Memory, at_once: bool) -> None:
-    """ "Two days after the interview" is dated by the interview, told before or in one go; an unknown anchor is none."""
+    """ "Two days after the interview" has the interview's date, told before or in one go; an unknown anchor none."""
     told = [
         Message("I had an interview at Acme on 3 January 2026.", speaker="Ada", at=day(4)),
         Message("I moved to Lisbon two days after the interview.", speaker="Ada", at=day(40)),
@@ -196,3 +196,14 @@ def test_a_time_that_hangs_on_a_known_fact_has_its_date(memory: Memory, at_once:
     assert facts["visited", "Porto"] is None
     assert not any(predicate.startswith("moved_after") for predicate, _ in facts)
     assert [f.object for f in memory.facts(about="Ada", predicate="moved_to", as_of=day(5))] == ["Lisbon"]
+
+
+def test_recall_shows_what_is_in_conflict(memory: Memory) -> None:
+    """Two values told together stand side by side: each hit names the other, and so does the prompt; one alone none."""
+    tell(memory, (1, "My favourite colour is blue. I work at Feedzai."))
+    memory.remember(Message("My favourite colour is green.", speaker="Ada", at=day(1)), now=day(50))
+    options = RecallOptions(types=("fact",), now=day(60))
+    found = memory.recall("What is Ada's favourite colour?", options=options)
+    beside = {hit.fact.object: [f.object for f in hit.conflicts] for hit in found if hit.fact is not None}
+    assert (beside["blue"], beside["green"], beside["Feedzai"]) == (["green"], ["blue"], [])
+    assert "in conflict with: Ada's favourite colour is" in found.context()
