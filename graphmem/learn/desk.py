@@ -1,13 +1,13 @@
 """What queries, insights and consolidation need of a memory: its store, its writer, what was learnt, the clock."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphmem.chat import ChatModel
-from graphmem.learn.meaning import meanings
+from graphmem.learn.meaning import meanings, vectors_of_nodes
 from graphmem.learn.nouns import Insight, PastQuery
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.rows import insight_node, query_node
@@ -58,7 +58,7 @@ class Desk:
         """Return the row of an open query, with its vector."""
         return query_node(query, vector=meanings(self.embedder, [query.text])[0])
 
-    def insight_rows(self, insights: list[Insight] | tuple[Insight, ...]) -> list[Node]:
-        """Return the rows of insights, with their vectors."""
-        vectors = meanings(self.embedder, [i.text for i in insights])
-        return [insight_node(i, vector=v) for i, v in zip(insights, vectors, strict=True)]
+    def insight_rows(self, insights: Sequence[Insight], *, known: Mapping[str, Node] | None = None) -> list[Node]:
+        """Return the rows of insights, with their vectors: a known one's of the same words is not made again."""
+        rows = [insight_node(i, vector=None) for i in insights]
+        return vectors_of_nodes(self.embedder, rows, known=known or {})

@@ -27,6 +27,8 @@ __all__ = ["Closing", "Evolution", "evolve"]
 
 #: A lesson is retired when belief in it has fallen below this share of what it took to conclude it.
 FADED = 0.5
+#: ... and written anew when belief has moved so far.
+MOVED = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +183,13 @@ def _drawn(closing: Closing, learnt: Learnt, tried: Sequence[Tried], held: Belie
         if _disproved(one, one.feature, tried, held, concluded):
             changed[one.id] = replace(one, retired_at=closing.now)
         elif one.feature in held.of:
-            changed[one.id] = _weighed(one, abs(held.strength(one.feature)))
+            strength = abs(held.strength(one.feature))
+            if abs(strength - one.evidence.get("strength", 1.0)) >= MOVED:
+                changed[one.id] = replace(one, evidence={**one.evidence, "strength": round(strength, 2)})
     for contrast in found:
         one = _revised(contrast, known, closing)
         changed[one.id] = one
     return changed
-
-
-def _weighed(one: Insight, strength: float) -> Insight:
-    return replace(one, evidence={**one.evidence, "strength": round(strength, 2)})
 
 
 def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:

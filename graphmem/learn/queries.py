@@ -221,12 +221,13 @@ class Query:
                     origin=writer.origin,
                     now=present,
                 )
-                known = {i.id: learnt.nodes[i.id].revision if i.id in learnt.nodes else 0 for i in insights}
+                held = {i.id: learnt.nodes[i.id] for i in insights if i.id in learnt.nodes}
+                known = {i.id: held[i.id].revision if i.id in held else 0 for i in insights}
                 uses = [_with_outcome(link, outcome) for link in learnt.out(self.id, "USED")]
             kept = reflection.key_steps or [s.id for s in key_steps(steps, outcome=outcome)]
             row = query_node(closed, vector=self._vector, key_steps=kept, features=closing.features, told=closing.told)
             batch = Batch(
-                nodes=[row, *desk.insight_rows(insights)],
+                nodes=[row, *desk.insight_rows(insights, known=held)],
                 links=[*grown.links, *links, *uses],
                 expect={self.id: node.revision, **known},
             )
