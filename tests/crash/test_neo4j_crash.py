@@ -173,6 +173,7 @@ def _rename_until_killed(server: AssembledServer) -> None:
             rename_namespace(hasty._graph, "old", "new", at_once=0, batch=20, tick=lambda _: server.kill())
 
 
+@pytest.mark.timeout(600)  # two starts of a server, the second with recovery: minutes each on a busy machine
 def test_a_killed_server_loses_nothing(own_server: AssembledServer) -> None:
     """What was acknowledged is there after kill -9 and a restart; who waited goes on, nothing is torn or doubled; a
     renaming that was under way goes on."""
