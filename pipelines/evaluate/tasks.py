@@ -189,7 +189,7 @@ def _draw(played: Sequence[Played], arms: Sequence[str], *, path: Path) -> None:
     axes.set_xlabel("task (half the rules change at the dashed line)")
     axes.set_ylabel("success over the last 25 tasks, %")
     axes.legend(fontsize=8)
-    picture.savefig(path, dpi=150)
+    picture.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
     plt.close(picture)
 
 
