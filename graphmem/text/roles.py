@@ -5,7 +5,7 @@ sentence often knows better, and so do the words that the name hangs on ("the ci
 predicates (`text.families`) and their last words decide, and short lists of common words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphmem.identity import name_key
 from graphmem.ports import Triple
@@ -33,7 +33,7 @@ _OBJECTS: Mapping[tuple[str | None, str], tuple[str, frozenset[str]]] = {
     ("travel", "in"): ("place", _VAGUE),
     ("travel", "around"): ("place", _VAGUE),
     ("travel", "through"): ("place", _VAGUE),
-    ("work", "at"): ("organisation", _VAGUE),
+    ("work", "at"): ("organisation", _VAGUE | {"place"}),
     ("work", "for"): ("organisation", _UNKNOWN),
     ("marriage", "to"): ("person", _UNKNOWN),
 }
@@ -43,6 +43,14 @@ _PERSONAL = frozenset({"marriage", "pet"})
 _SAYING = frozenset({"said", "says", "told", "tells", "asked", "asks", "replied", "promised", "was_born_in", "born_in"})
 #: "The city of X".
 _REGIONS = _words("city town village capital suburb district county province state country region island port")
+#: What a text may call a name by its class ("X is a company in ..."); a person's label is left alone, because names of
+#: persons are linked by their parts.
+_CLASSES = {
+    "place": _REGIONS | _words("river lake mountain valley street park beach village neighbourhood neighborhood"),
+    "organisation": _words("company firm startup business corporation agency bank charity university college"),
+}
+_CLASSED = frozenset({"unknown", "product", "work", "event", "place", "organisation"})
+_AFTER_CLASS = _words("in on of at near that which who for from with by and between along")
 #: Where one can only be, stay or go ("we met in X"), and what one goes to see ("we toured X").
 _BEING = _words("live stay reside dwell settle meet grow arrive land travel trek hike drive fly wander holiday camp")
 _GOING = frozenset(("visit", "tour", "explore"))
@@ -81,7 +89,21 @@ def kinds_by_role(triples: Iterable[Triple]) -> dict[str, str]:
         kind, overruled = _OBJECTS.get((family_of(triple.predicate), triple.predicate.rpartition("_")[2]), _NOTHING)
         if triple.object_kind in overruled and triple.object[:1].isupper():
             shown.setdefault(name_key(triple.object), kind)
+        if triple.predicate == "is_a" and not triple.negated and triple.subject_kind in _CLASSED:
+            shown.update({name_key(triple.subject): kind for kind in _class_of(triple.object)})
         personal = triple.predicate in _SAYING or family_of(triple.predicate) in _PERSONAL
         if personal and triple.subject_kind == "unknown" and triple.subject[:1].isupper():
             shown.setdefault(name_key(triple.subject), "person")
     return shown
+
+
+def _class_of(thing: str) -> Iterator[str]:
+    """Yield the kind that a phrase's head is the class of, if any.
+
+    >>> list(_class_of("small company in Belmora")), list(_class_of("friend of the company"))
+    (['organisation'], [])
+    """
+    words = thing.lower().split()
+    end = next((n for n, word in enumerate(words) if word in _AFTER_CLASS), len(words))
+    if end:
+        yield from (kind for kind, nouns in _CLASSES.items() if words[end - 1] in nouns)

@@ -1,6 +1,7 @@
 """What the part that a name plays tells of its kind."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -51,3 +52,11 @@ def test_a_speaker_is_a_person(said: Said) -> None:
     """Who speaks is a person, whatever the name looks like."""
     found = said("I live in Porto.", speaker="Paris")
     assert {e.name: e.kind for e in found.entities}["Paris"] == "person"
+
+
+def test_a_text_that_says_what_something_is_knows_best() -> None:
+    """Who is called a company is an organisation whatever the label; a person's label stays."""
+    told = Triple(subject="Belmora", subject_kind="place", predicate="is_a", object="small company in Porto")
+    assert kinds_by_role([told]) == {"belmora": "organisation"}
+    assert kinds_by_role([replace(told, subject_kind="person")]) == {}
+    assert kinds_by_role([replace(told, negated=True)]) == {}
