@@ -125,7 +125,8 @@ def fact_time(pool: FactPool) -> Floats:
     if not near.any():
         return near
     bearing = np.maximum(fact_words(pool), fact_family(pool))
-    return (near * (1 + bearing) / 2).astype(np.float32)
+    halved: Floats = np.asarray(near * (1 + bearing) / 2, dtype=np.float32)
+    return halved
 
 
 @dataclass(frozen=True)
