@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graphmem.errors import InvalidInput
-from graphmem.identity import name_key
+from graphmem.identity import UNKNOWN, name_key
 from graphmem.model import Entity, Fact, Mention
 from graphmem.ports import Batch, Saved
 from graphmem.stores.columns import fact_of, from_micros, micros, vector_blobs
@@ -209,7 +209,7 @@ def _save_mentions(
     after: Mapping[str, Standing],
     touched: _Touched,
 ) -> None:
-    new = Standing(kind="unknown", base="unknown")
+    new = Standing(kind=UNKNOWN, base=UNKNOWN)
     elected = {
         id_: kinds.kind_row(known[id_].standing if id_ in known else new, after[id_], seq=place.seq)
         for id_ in mentions.votes
