@@ -26,6 +26,22 @@ CALL () {
 }
 RETURN seqs
 
+// name: touched_turn_seqs
+// mode: read
+// params: namespace, since, top_k
+// As touched_seqs, for pages without facts, entities and rulings: those are most of the log, and would cut it short.
+CALL () {
+  MATCH (n:Interaction) WHERE n.namespace = $namespace AND n.seq > $since
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  UNION ALL
+  MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.seq > $since
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  UNION ALL
+  MATCH (n:Tombstone) WHERE n.namespace = $namespace AND n.seq > $since
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+}
+RETURN seqs
+
 // name: touched_interactions
 // mode: read
 // params: namespace, since, upto, pack, top_k

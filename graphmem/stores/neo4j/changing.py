@@ -13,6 +13,9 @@ from graphmem.stores.paging import page_end
 
 __all__ = ["changes"]
 
+#: Kinds of rows that a page may hold without counting facts, entities and rulings.
+_OF_TURNS: frozenset[ChangeKind] = frozenset({"interactions", "vectors", "mentions", "nodes", "links"})
+
 
 def changes(graph: Graph, namespace: str, *, since: int, limit: int, only: Collection[ChangeKind] | None) -> Changes:
     """Return the page of the log after `since`; `only` these kinds of rows.
@@ -37,7 +40,8 @@ def changes(graph: Graph, namespace: str, *, since: int, limit: int, only: Colle
 def _page(
     tx: Transaction, place: Place, *, since: int, limit: int, reset: bool, only: Collection[ChangeKind] | None
 ) -> Changes:
-    rows = tx.rows("touched_seqs", namespace=place.name, since=since, top_k=limit + 1)
+    counted = "touched_turn_seqs" if only is not None and _OF_TURNS.issuperset(only) else "touched_seqs"
+    rows = tx.rows(counted, namespace=place.name, since=since, top_k=limit + 1)
     seqs = [seq for (kind,) in rows for seq in kind]
     seqs += link_seqs(tx, place.name, since=since, top_k=limit + 1)
     upto = page_end(seqs, limit=limit, last=place.seq)
