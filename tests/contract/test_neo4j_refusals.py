@@ -125,7 +125,7 @@ class TestWithAServer:
     def test_a_query_takes_too_long(self, graph: Graph) -> None:
         """A transaction that outlives its time is ended, and the option that gives more is named."""
         with pytest.raises(StoreUnavailable, match="longer than `timeout`"):
-            graph.read(lambda tx: list(tx._driven.run("UNWIND range(1, 1000000000) AS x RETURN sum(x % 7)")))
+            graph.read(lambda tx: list(tx._driven.run("UNWIND range(1, 1000000000) AS x RETURN sum(x % 7)", {})))
 
     def test_an_index_is_missing(self, graph: Graph) -> None:
         """Asking an index that is not there is an error of the store that holds the server's words."""

@@ -72,7 +72,12 @@ def test_migrating_again_changes_nothing(bare: Graph) -> None:
 
 def test_an_older_schema_is_migrated(outdated: Server) -> None:
     """Opening brings it up to date; looking before tells what is lacking and changes nothing."""
-    assert Neo4jStore.outstanding(outdated.uri, auth=outdated.auth) == ["0002_words", "0003_time", "0004_learning"]
+    assert Neo4jStore.outstanding(outdated.uri, auth=outdated.auth) == [
+        "0002_words",
+        "0003_time",
+        "0004_learning",
+        "0005_kinds",
+    ]
     Neo4jStore.open(outdated.uri, auth=outdated.auth).close()
     assert Neo4jStore.outstanding(outdated.uri, auth=outdated.auth) == []
 
@@ -80,7 +85,7 @@ def test_an_older_schema_is_migrated(outdated: Server) -> None:
 @pytest.mark.parametrize("how", [{"read_only": True}, {"migrate_schema": False}])
 def test_an_older_schema_is_refused_where_asked(outdated: Server, how: dict[str, bool]) -> None:
     """Who only reads, or does not want it migrated, is told the way out."""
-    with pytest.raises(SchemaOutdated, match=r"version 1 of 4.*graphmem migrate"):
+    with pytest.raises(SchemaOutdated, match=r"version 1 of 5.*graphmem migrate"):
         Neo4jStore.open(outdated.uri, auth=outdated.auth, read_only=how.get("read_only", False),
                         migrate_schema=how.get("migrate_schema", True))  # fmt: skip
 
