@@ -1,6 +1,6 @@
 """Who words what is consolidated: a chat model where one is given and answers well, rules where not; each says so."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from graphmem.chat import RULES, ChatModel
@@ -8,6 +8,7 @@ from graphmem.errors import ModelError, ModelUnavailable
 from graphmem.learn.drafts import Draft, reworded
 from graphmem.model import Degradation
 from graphmem.rows import Link, Node
+from graphmem.text.batches import batches
 
 __all__ = ["Wording"]
 
@@ -46,7 +47,7 @@ class Wording:
         nodes = {d.node.id: kept for d in drafts if (kept := _kept(d, known.get(d.node.id))) is not None}
         if self._chat is not None:
             due = [d for d in drafts if d.node.id not in nodes and any(t.strip() for t in d.material.texts)]
-            for batch in _batches(due):
+            for batch in batches(due, most=BATCH, characters=CHARACTERS, length=_characters):
                 nodes |= self._asked(self._chat, batch)
         found = [nodes.get(d.node.id, d.node) for d in drafts]
         links: list[Link] = []
@@ -87,15 +88,5 @@ def _kept(draft: Draft, known: Node | None) -> Node | None:
     return replace(draft.node, name=known.name, text=known.text, attributes={**draft.node.attributes, **words})
 
 
-def _batches(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
-    batch: list[Draft] = []
-    characters = 0
-    for draft in drafts:
-        size = sum(map(len, draft.material.texts))
-        if batch and (len(batch) == BATCH or characters + size > CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(draft)
-        characters += size
-    if batch:
-        yield batch
+def _characters(draft: Draft) -> int:
+    return sum(map(len, draft.material.texts))

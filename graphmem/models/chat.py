@@ -12,6 +12,7 @@ from graphmem.models.answers import answer_schema, extraction_of, parsed_answer
 from graphmem.models.asking import Asking, name_of
 from graphmem.models.prompt import INSTRUCTIONS, TEXT_FORM, turns_as_data
 from graphmem.ports import Extraction, Extractor, Turn
+from graphmem.text.batches import batches
 
 __all__ = ["ChatExtractor"]
 
@@ -53,7 +54,7 @@ class ChatExtractor:
 
         Raises: ModelUnavailable, ModelOutputInvalid: the model failed and there is no fallback.
         """
-        for batch in _batches(turns, size=self._batch):
+        for batch in batches(turns, most=self._batch, characters=CHARACTERS, length=_characters):
             spoken = [turn for turn in batch if turn.interaction.searchable.strip()]
             drawn = iter(self._draw(spoken) if spoken else [])
             for turn in batch:
@@ -78,16 +79,5 @@ class ChatExtractor:
         return [extraction_of(item, name=self.name) for item in found]
 
 
-def _batches(turns: Iterable[Turn], *, size: int) -> Iterator[list[Turn]]:
-    """Group turns in order: at most `size`, and at most `CHARACTERS` of text unless one turn alone is longer."""
-    batch: list[Turn] = []
-    characters = 0
-    for turn in turns:
-        length = len(turn.interaction.searchable)
-        if batch and (len(batch) == size or characters + length > CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(turn)
-        characters += length
-    if batch:
-        yield batch
+def _characters(turn: Turn) -> int:
+    return len(turn.interaction.searchable)

@@ -8,7 +8,6 @@ another user's questions, before and after; then it does so with feedback that i
 
 import argparse
 import contextlib
-import json
 import random
 import sys
 import tempfile
@@ -21,7 +20,6 @@ from pathlib import Path
 import graphmem.text
 import graphmem.write.extract
 from graphmem import Memory
-from graphmem.errors import FormatError, NotFound
 from graphmem.learn.feedback import Tuning, learnt_from, tuned
 from graphmem.learn.steps import EVERY_STEP
 from graphmem.model import Hit, RecallOptions, Role
@@ -34,6 +32,7 @@ from graphmem.write.extract import SpacyExtractor
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.datasets import load
+from pipelines.evaluate.lines import printed
 from pipelines.evaluate.metrics import mean
 from pipelines.evaluate.protocols import PROTOCOLS, Protocol
 from pipelines.evaluate.scoring import Ranked, score
@@ -55,14 +54,7 @@ _Hits = Mapping[str, Sequence[Hit]]
 
 def main(argv: Sequence[str]) -> int:
     """Run it and print one JSON object a result; return 0, 2 for unusable data."""
-    asked = _parser().parse_args(argv)
-    try:
-        for line in _measured(asked):
-            print(json.dumps(line), flush=True)
-    except (NotFound, FormatError) as err:
-        print(f"evaluate: {err}", file=sys.stderr)
-        return 2
-    return 0
+    return printed(_measured(_parser().parse_args(argv)))
 
 
 def _parser() -> argparse.ArgumentParser:

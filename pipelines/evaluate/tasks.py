@@ -23,11 +23,12 @@ from typing import Any
 
 import numpy as np
 
-from graphmem.errors import FormatError, NotFound
+from graphmem.errors import NotFound
 from graphmem.learn.meaning import meanings
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from graphmem.rows import Vectors
+from pipelines.evaluate.lines import printed
 from pipelines.tasks.bounds import BOUNDS, bound
 from pipelines.tasks.held_out import HELD_OUT, held_out
 from pipelines.tasks.simulate import ARMS, Played, play
@@ -44,14 +45,7 @@ _QUARTERS = 4
 def main(argv: Sequence[str]) -> int:
     """Run the simulation, or with `--data` the search for tasks of the same kind; return 0, 2 for unusable data."""
     asked = _parser().parse_args(argv)
-    try:
-        lines = _same_kind(asked.data) if asked.data else _simulated(asked)
-        for line in lines:
-            print(json.dumps(line), flush=True)
-    except (NotFound, FormatError) as err:
-        print(f"evaluate: {err}", file=sys.stderr)
-        return 2
-    return 0
+    return printed(_same_kind(asked.data) if asked.data else _simulated(asked))
 
 
 def _parser() -> argparse.ArgumentParser:
