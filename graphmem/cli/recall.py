@@ -5,16 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
-from graphmem.cli.face import EmbedderOption, JsonOption, NamespaceOption, StoreOption, face_of, instant, reported
+from graphmem.cli.face import EmbedderOption, Face, JsonOption, NamespaceOption, StoreOption, face_of, instant, reported
 from graphmem.cli.output import date_text, echo, indented, one_line, plain
-from graphmem.model import Fact, Hit, RecallOptions, Role
+from graphmem.model import Fact, Hit, HitType, Kind, RecallOptions, Rerank, Role
 
 if TYPE_CHECKING:
     from graphmem.read.recollection import Recollection
 
 __all__ = ["fact_text", "recall"]
-
-_TYPES = ("interaction", "fact", "entity")
 
 
 @reported
@@ -23,7 +21,10 @@ def recall(
     *,
     top_k: Annotated[int, typer.Option(min=1, help="Places for each type.")] = 10,
     types: Annotated[
-        list[str] | None, typer.Option("--type", help="interaction, fact or entity; may be repeated.")
+        list[str] | None, typer.Option("--type", help=f"{', '.join(get_args(HitType))}; repeatable.")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only messages, passages or steps; repeatable.")
     ] = None,
     roles: Annotated[list[str] | None, typer.Option("--role", help="Only what this role said; repeatable.")] = None,
     session: Annotated[str | None, typer.Option(help="Only this session.")] = None,
@@ -32,6 +33,8 @@ def recall(
     now: Annotated[str | None, typer.Option(metavar="INSTANT", help="When the question is asked.")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="INSTANT", help="Facts that held in the world then.")] = None,
     known_at: Annotated[str | None, typer.Option(metavar="INSTANT", help="As this memory knew it then.")] = None,
+    ranking: Annotated[str | None, typer.Option(help="A shipped ranking, or a path to one of yours.")] = None,
+    rerank: Annotated[str | None, typer.Option(help="tokens: compare single tokens, too; off: do not.")] = None,
     context: Annotated[
         int | None, typer.Option(metavar="TOKENS", min=1, help="Write a prompt of at most so many tokens instead.")
     ] = None,
@@ -43,7 +46,8 @@ def recall(
     """Show what bears on a question, best first, each hit with its score, parts of the score and path."""
     face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
     options = RecallOptions(
-        types=cast("Any", _chosen(types, among=_TYPES, option="--type")) or ("interaction",),
+        types=cast("Any", _chosen(types, among=get_args(HitType), option="--type")) or ("interaction",),
+        kinds=cast("Any", _chosen(kinds, among=get_args(Kind), option="--kind")) or None,
         roles=cast("Any", _chosen(roles, among=get_args(Role), option="--role")) or None,
         session=session,
         since=instant(since, option="--since"),
@@ -51,10 +55,15 @@ def recall(
         now=instant(now, option="--now"),
         as_of=instant(as_of, option="--as-of"),
         known_at=instant(known_at, option="--known-at"),
+        ranking=ranking,
+        rerank=cast("Any", _chosen([rerank], among=get_args(Rerank), option="--rerank")[0]) if rerank else None,
     )
     with face.memory(embeds=True) as memory:
         found = memory.recall(text, top_k=top_k, options=options)
-    packed = found.context(tokens=context) if context else None
+    _show(found, packed=found.context(tokens=context) if context else None, face=face)
+
+
+def _show(found: "Recollection", *, packed: str | None, face: Face) -> None:
     if face.as_json:
         echo(json.dumps(plain(found) | ({} if packed is None else {"context": packed}), ensure_ascii=False))
         return

@@ -285,3 +285,17 @@ def test_learning_is_seen_and_finished_from_the_command_line(graphmem: Graphmem)
         "sessions": planned["written"]["sessions"]
     }
     assert graphmem("close", "q1").code == 1
+
+
+def test_what_is_asked_for_can_be_narrowed(graphmem: Graphmem) -> None:
+    """`recall` takes kinds and any ranking; what was learnt can be asked for; unknown names are wrong usage."""
+    Path("mixed.jsonl").write_text(CHAT)
+    Path("notes.md").write_text("# Atlas\n\nThe Atlas project draws maps of Lisbon.\n")
+    graphmem("remember", "mixed.jsonl", "notes.md", "--no-facts")
+    hits = graphmem("recall", "maps of Lisbon", "--kind", "passage", "--ranking", "hand", "--json").json["hits"]
+    assert [(hit["interaction"]["kind"], hit["why"]["ranking"]) for hit in hits] == [("passage", "hand")]
+    learnt = ("--type", "query", "--type", "insight")
+    assert graphmem("recall", "maps", *learnt, "--rerank", "off", "--json").json["hits"] == []
+    for wrong in (["--kind", "dream"], ["--rerank", "dice"]):
+        assert graphmem("recall", "maps", *wrong).code == 2
+    assert "no ranking" in graphmem("recall", "maps", "--ranking", "dice").err
