@@ -83,13 +83,25 @@ def _governing(verb: Token) -> Modality | None:
     modal = any(a.lower_ in ("would", "'d", "’d") for a in _auxiliaries(verb))
     if lemma in WISHES or (modal and lemma in ("love", "like", "enjoy", "prefer", "hate")):
         return "wish"
-    if lemma in ("go", "look") or lemma in PLANS or verb.lower_ in READY or lemma == "about":
+    if lemma == "go":
+        return "plan" if _is_going_to(verb) else None
+    if lemma == "look" or lemma in PLANS or verb.lower_ in READY or lemma == "about":
         return "plan"
     if lemma in OBLIGATIONS:
         return None if verb.tag_ == "VBD" and lemma == "have" else "obligation"  # "had to": it came about
     if lemma in HEDGES:
         return "possible"
     return None
+
+
+def _is_going_to(verb: Token) -> bool:
+    """Tell "going to move" and "is going skiing" from "went skiing", "went to see her", "loves going skiing"."""
+    if verb.tag_ != "VBG":
+        return False
+    if any(a.tag_ == "TO" for c in children(verb, "xcomp") for a in children(c, "aux")):
+        return True
+    auxiliaries = {a.lower_ for a in _auxiliaries(verb)}
+    return "been" not in auxiliaries and any(a.lemma_ == "be" for a in _auxiliaries(verb))
 
 
 def _modal(clause: Clause) -> Modality | None:

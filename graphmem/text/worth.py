@@ -26,6 +26,8 @@ def is_idle(clause: Clause, *, mood: Modality | None) -> bool:
     verb, top = clause.verb, clause.top
     if child(verb, "expl") is not None or verb.dep_ in ("intj", "pcomp"):
         return True
+    if any(c.lemma_ == "like" and child(c, "aux", "neg") is not None for c in children(verb, "intj")):
+        return True  # "I don't like smoked beer", where the parser takes "smoked" for the verb
     if clause.chain and clause.chain[-1].pos_ == "ADJ" and clause.chain[-1].lower_ not in READY | ABLE:
         return True
     if any(t.lemma_ in ("thank", "thanks") for t in verb.ancestors):

@@ -90,6 +90,10 @@ def test_kin_are_named_or_belong_to_the_speaker(said: Said) -> None:
         ("If I get the job, I'll move to Berlin.", "moves_to", "conditional"),
         ("I visited Japan.", "visited", None),
         ("I had to visit Japan.", "visited", None),
+        ("Last weekend we went hiking in the Harz.", "went_hiking_in", None),
+        ("I go running in the park every day.", "goes_running_in", None),
+        ("I'm going to go hiking in the Harz.", "goes_hiking_in", "plan"),
+        ("I've been going swimming in the lake.", "swims_in", None),
     ],
 )
 def test_what_is_wished_or_planned_is_marked(said: Said, text: str, predicate: str, modality: str | None) -> None:
@@ -102,6 +106,11 @@ def test_what_is_denied_is_marked(said: Said, text: str) -> None:
     """A denied fact is kept, as denied."""
     assert all(t.negated for t in said(text).triples if t.object == "car")
     assert any(t.object == "car" for t in said(text).triples)
+
+
+def test_a_denied_liking_is_no_act(said: Said) -> None:
+    """Where the parser takes a participle for the verb ("don't like smoked beer"), nothing is said to be done."""
+    assert not [key for key in keys(said("I don't like smoked beer though.")) if key[1].startswith("smoke")]
 
 
 def test_what_is_over_is_in_the_past(said: Said) -> None:
