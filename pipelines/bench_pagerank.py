@@ -21,7 +21,7 @@ import numpy.typing as npt
 from graphmem.graph.csr import Adjacency
 from graphmem.graph.pagerank import Method, personalized_pagerank
 from graphmem.read.library import Library
-from graphmem.text.names import mentions_of
+from graphmem.text.mentions import mentions_of
 
 TOP = 50
 METHODS: tuple[Method, ...] = ("auto", "push", "chebyshev")

@@ -20,7 +20,7 @@ from graphmem.read.incidence import GIVEN, NAMED, OWN, Incidence
 from graphmem.read.links import OneLink, QuestionNames, TermHits, best, follow
 from graphmem.read.titles import Lexicon, Shelved, Vocabulary
 from graphmem.read.walk import REBUILD_BELOW, FactLinks, Walk
-from graphmem.text.names import spans, title_aliases, tokens
+from graphmem.text.names import Alias, spans, title_aliases, tokens
 
 __all__ = ["Frozen", "Library", "OneLink", "QuestionNames", "TermHits"]
 
@@ -34,6 +34,7 @@ LOOKED_AT = 256
 BULK = 1_000
 
 _NOBODY = -1
+_Mentions = Sequence[tuple[str, float, bool]]
 
 
 class Library:
@@ -80,14 +81,15 @@ class Library:
 
     # --- filling ---
 
-    def add(self, row: int, *, title: str | None, text: str, mentions: Sequence[tuple[str, float, bool]]) -> None:
+    def add(self, row: int, *, title: str | None, text: str, mentions: _Mentions, called: Sequence[Alias] = ()) -> None:
         """Add a passage, or tell the mentions of one that is there (its text and title stay).
 
         Args:
             row: its number, >= 0.
-            title: what it is about; without one, the first mention marked about is its subject, and found like a title.
+            title: what it is about; without one, `called` or the first mention marked about is found like a title.
             text: its words.
             mentions: (name key, weight in (0, 1], about) of the names the write path found; all of them.
+            called: aliases of its subject, where it has no title.
         """
         if row < 0:
             raise InvalidInput(f"row {row}: rows are numbered from 0")
@@ -95,8 +97,8 @@ class Library:
         if passage == _NOBODY:
             passage = self._shelve(row, text)
         self._take(passage, [m for m in mentions if m[0]])
-        subject = title or next((key for key, _, about in mentions if about and key), None)
-        self._own(passage, subject or "")
+        subject = title or next((key for key, _, about in mentions if about and key), "")
+        self._own(passage, (not title and called) or title_aliases(subject))
         self._walk.changed()
 
     def _shelve(self, row: int, text: str) -> int:
@@ -109,7 +111,7 @@ class Library:
         self._unmatched.append(passage)
         return passage
 
-    def _take(self, passage: int, mentions: Sequence[tuple[str, float, bool]]) -> None:
+    def _take(self, passage: int, mentions: _Mentions) -> None:
         """Keep what the write path told."""
         entities = self._keys.learn([key for key, _, _ in mentions]).tolist()
         weights: dict[int, float] = {}
@@ -120,9 +122,8 @@ class Library:
         self._table.put(passage, weights, mark=GIVEN)
         self._table.mark_about(passage, about)
 
-    def _own(self, passage: int, title: str) -> None:
+    def _own(self, passage: int, aliases: Sequence[Alias]) -> None:
         """Give a passage the aliases of its title; an alias nobody had goes into the lexicon."""
-        aliases = title_aliases(title) if title else []
         entities = self._keys.learn([alias.key for alias in aliases]).tolist()
         before = self._owned(passage)
         weights = {entity: alias.weight for entity, alias in zip(entities, aliases, strict=True)}

@@ -11,7 +11,8 @@ from graphmem.read.family import Arrays, Family, parts_of, prefixed
 from graphmem.read.library import Frozen, Library
 from graphmem.read.postings import packed_strings, unpacked_strings
 from graphmem.read.rows import NONE
-from graphmem.text.names import mentions_of
+from graphmem.text.mentions import mentions_of
+from graphmem.text.subjects import subject_of
 from graphmem.text.tokens import library_terms
 
 __all__ = ["Passages"]
@@ -41,7 +42,9 @@ class Passages(Family):
         for row, interaction in enumerate(told, first):
             found = mentions_of(interaction.text, interaction.title, document=True)
             mentions = [(m.key, m.weight, m.about) for m in found]
-            self.library.add(row, title=interaction.title, text=interaction.text, mentions=mentions)
+            subject = None if interaction.title else subject_of(interaction.text)
+            called = subject.aliases if subject else ()
+            self.library.add(row, title=interaction.title, text=interaction.text, mentions=mentions, called=called)
 
     def _undescribe(self, row: int) -> None:
         super()._undescribe(row)

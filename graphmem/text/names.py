@@ -8,20 +8,19 @@ to extraction.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from graphmem.identity import better_name, name_key
+from graphmem.identity import name_key
 
 __all__ = [
     "FUNCTION_WORDS",
     "Alias",
-    "NamedMention",
     "Span",
     "Tokens",
-    "mentions_of",
     "spans",
     "title_aliases",
+    "title_forms",
     "tokens",
 ]
 
@@ -100,17 +99,6 @@ class Alias:
 
     key: str
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class NamedMention:
-    """That a text names something: how it is written, its key, how often, whether the text is about it, its weight."""
-
-    name: str
-    key: str
-    count: int = 1
-    about: bool = False
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +283,7 @@ def title_aliases(title: str) -> list[Alias]:
     [('lambert margrave', 1.0), ('lambert', 0.7)]
     """
     found: dict[str, float] = {}
-    for form, weight in _title_forms(title):
+    for form, weight in title_forms(title):
         key = name_key(form)
         words = key.split()
         variants = [key]
@@ -309,7 +297,8 @@ def title_aliases(title: str) -> list[Alias]:
     return [Alias(key, weight) for key, weight in found.items()]
 
 
-def _title_forms(title: str) -> Iterator[tuple[str, float]]:
+def title_forms(title: str) -> Iterator[tuple[str, float]]:
+    """Yield the pieces of a title that name it, with how surely they do: whole, without brackets, before a comma."""
     plain = re.sub(r"\s*[(（][^)）]*[)）]", " ", title).strip()
     yield title, 1.0
     if plain:
@@ -325,36 +314,3 @@ def _is_alias(key: str) -> bool:
     letters = any(unicodedata.category(c)[0] == "L" for c in plain)
     short = len(plain) < 3 and plain.isascii()
     return letters and not (short or plain in FUNCTION_WORDS or plain[0].isdigit())
-
-
-def mentions_of(text: str, title: str | None = None, *, document: bool = False) -> list[NamedMention]:
-    """Return what a text names, once each, in order: what the write path keeps as MENTIONS.
-
-    Args:
-        text: the interaction's text.
-        title: a passage's title; the text is about it and about its aliases, which come first. The aliases that only
-            put "the" before another are left to the index.
-        document: the text is a document's passage; without a title its first name is its subject, and so `about`.
-    """
-    about = _title_mentions(title) if title else {}
-    named: dict[str, list[str]] = {}
-    for span in spans(text):
-        named.setdefault(span.key, []).append(span.name)
-    subject = next(iter(named), None) if document and not title else None
-    found = [replace(m, count=max(1, len(named.get(key, ())))) for key, m in about.items()]
-    for key, names in named.items():
-        if key not in about:
-            found.append(NamedMention(better_name(names), key, len(names), key == subject))
-    return found
-
-
-def _title_mentions(title: str) -> dict[str, NamedMention]:
-    """About mentions by key; the name is the piece of the title that has the key."""
-    pieces = {name_key(form): form.strip() for form, _ in reversed(list(_title_forms(title)))}
-    found: dict[str, NamedMention] = {}
-    for alias in title_aliases(title):
-        if alias.key in pieces or not alias.key.startswith("the "):
-            name = pieces.get(alias.key) or title.split(" ", 1)[-1]
-            name = name if name_key(name) == alias.key else alias.key
-            found[alias.key] = NamedMention(name, alias.key, about=True, weight=alias.weight)
-    return found

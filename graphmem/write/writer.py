@@ -19,7 +19,7 @@ from graphmem.identity import entity_id
 from graphmem.model import Change, Degradation, Entity, Interaction, Mention
 from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
-from graphmem.text.names import mentions_of
+from graphmem.text.mentions import mentions_of
 from graphmem.text.slots import Slots, shipped_slots
 from graphmem.write.anchors import dated_facts
 from graphmem.write.facts import CONTEXT, batch_of, turn_of

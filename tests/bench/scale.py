@@ -30,7 +30,7 @@ from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from graphmem.ports import Batch, VectorRow
 from graphmem.stores.sqlite import SqliteStore
-from graphmem.text.names import mentions_of
+from graphmem.text.mentions import mentions_of
 from graphmem.write.admit import Admitter
 from graphmem.write.extract import SpacyExtractor
 from graphmem.write.facts import batch_of

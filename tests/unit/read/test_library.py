@@ -6,7 +6,8 @@ import pytest
 from graphmem.errors import InvalidInput
 from graphmem.graph.pagerank import FLOOR
 from graphmem.read.library import Library, OneLink, QuestionNames, TermHits
-from graphmem.text.names import mentions_of
+from graphmem.text.mentions import mentions_of
+from graphmem.text.names import Alias
 
 #: title, text
 BOOKS: list[tuple[str | None, str]] = [
@@ -205,6 +206,18 @@ def test_a_longer_title_takes_over_from_a_shorter_one() -> None:
     assert told(library) >= {(0, "new york", 3), (0, "new york poems", 3)}
     library.remove(2)
     assert told(library) >= {(0, "new york", 3), (0, "new york poems", 2)}
+
+
+def test_a_passage_without_title_is_found_by_what_it_is_called() -> None:
+    """Every form of its subject links to it, older passages included, as a title does; a title keeps its own alone."""
+    library = Library()
+    add(library, 0, "Harbours", "They were painted by Rui Sela in Porto.")
+    called = [Alias("rui maria sela", 1.0), Alias("rui sela", 0.9)]
+    library.add(1, title=None, text="Rui Maria Sela was a painter.", mentions=[], called=called)
+    library.settle()
+    found = library.question("Who was Rui Sela?")
+    assert (found.rows.tolist(), found.scores.round(2).tolist()) == ([1], [0.9])
+    assert (0, "rui sela", 3) in told(library)
 
 
 def test_telling_a_passage_again_changes_only_its_mentions() -> None:

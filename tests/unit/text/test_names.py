@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmem.identity import name_key
-from graphmem.text.names import mentions_of, spans, title_aliases, tokens
+from graphmem.text.mentions import mentions_of
+from graphmem.text.names import spans, title_aliases, tokens
 
 
 def names(text: str) -> list[str]:
