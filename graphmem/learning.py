@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
-from graphmem.errors import InvalidInput, NotFound
+from graphmem.errors import InvalidInput, ModelError, NotFound
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.blocks import Core
@@ -26,7 +26,7 @@ from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.model import Fact, Hit, Interaction, RecallOptions
 from graphmem.read.beyond import Beyond
-from graphmem.read.channels import POOL, Channels, rescored
+from graphmem.read.channels import POOL, Channels, rescored, routed
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
 from graphmem.read.rank import Ranking
@@ -317,23 +317,32 @@ class Learning(Upkeep):
     ) -> Recollection:
         """Recall from these namespaces as of now; of this one alone, with the channels that are on."""
         with self._shelf.reading(names) as indexes:
-            index = indexes[0] if self.channels.any and list(names) == [self.namespace] else None
-            found = recall(
+            asked = functools.partial(
+                recall,
                 text,
                 indexes=indexes,
                 store=self.store,
                 embedder=self._embedder,
                 options=options,
-                top_k=max(top_k, POOL) if isinstance(index, Index) else top_k,
                 now=now,
                 ranking=ranking,
                 slots=self._slots,
                 tokens=tokens,
             )
-            if not isinstance(index, Index):
-                return found
+            index = indexes[0] if self.channels.any and list(names) == [self.namespace] else None
+            return self._channelled(asked, text, index, top_k, now) if isinstance(index, Index) else asked(top_k=top_k)
+
+    def _channelled(
+        self, asked: Callable[..., Recollection], text: str, index: Index, top_k: int, now: datetime
+    ) -> Recollection:
+        """Ask deeper than asked for, with what communities bring, and place what comes by the channels that are on."""
+        try:
             vector = self._embedder.embed_question(text)
-            return rescored(found, self.channels, index=index, vector=vector, now=now, top_k=top_k)
+        except ModelError:  # recall says so itself, and there are no cosines to add
+            return asked(top_k=top_k)
+        also = routed(self.channels, index=index, store=self.store, vector=vector)
+        found = asked(top_k=max(top_k, POOL), also=also)
+        return rescored(found, self.channels, index=index, store=self.store, vector=vector, now=now, top_k=top_k)
 
     def _refuse_unknown(self, ids: Sequence[str]) -> None:
         found = {n.id for n in self.store.nodes(self.namespace, ids=ids, expired=True)} if ids else set()

@@ -67,12 +67,15 @@ def best_of(values: Floats, *, top: int) -> Ints:
     return known[np.lexsort((known, -values[known]))][:top].astype(np.int32)
 
 
-def turn_pool(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top_k: int) -> TurnPool:
-    """Return the turns worth scoring: the best by each of the recipe's signals and what stands around them, or all."""
-    return TurnPool(tuple(Part(scene, _chosen(scene, recipe, top_k=top_k)) for scene in scenes))
+def turn_pool(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top_k: int, also: Collection[str] = ()) -> TurnPool:
+    """Return the turns worth scoring: the best by each of the recipe's signals and what stands around them, or all.
+
+    Turns of the ids in `also` are among them where they pass the filters.
+    """
+    return TurnPool(tuple(Part(scene, _chosen(scene, recipe, top_k=top_k, also=also)) for scene in scenes))
 
 
-def _chosen(scene: TurnScene, recipe: TurnRecipe, *, top_k: int) -> Ints:
+def _chosen(scene: TurnScene, recipe: TurnRecipe, *, top_k: int, also: Collection[str]) -> Ints:
     everything = np.flatnonzero(scene.mask).astype(np.int32)
     if len(everything) <= recipe.whole_below:
         return everything
@@ -84,6 +87,7 @@ def _chosen(scene: TurnScene, recipe: TurnRecipe, *, top_k: int) -> Ints:
         chosen[everything[best_of(said, top=max(count, top_k))]] = True
     near = scene.rows.neighbours.view[chosen, : 2 * recipe.around]
     chosen[near[near != NONE]] = True
+    chosen[[row for row in map(scene.rows.find, also) if row != NONE]] = True
     return np.flatnonzero(chosen & scene.mask).astype(np.int32)
 
 

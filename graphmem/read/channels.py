@@ -1,8 +1,8 @@
 """What consolidation knows, as channels of recall: additive, over the best hits, each with a weight that was measured.
 
 All are off: what they are worth is measured (docs/learning.md has the figures). A weight above 0 adds weight * value to
-the score of each of the `POOL` best interactions, values moved to [0, 1] over these; nothing is left out by a channel,
-and nothing else is searched than without.
+the score of each of the `POOL` best interactions, values moved to [0, 1] over these; nothing is left out by a channel.
+Communities also search: what states facts within those that a question is routed through is scored beside the best.
 """
 
 from collections import Counter
@@ -16,14 +16,16 @@ import numpy.typing as npt
 from graphmem.errors import InvalidInput
 from graphmem.learn.retention import retention
 from graphmem.model import Hit, Why
+from graphmem.ports import Store
 from graphmem.read.columns import Floats
 from graphmem.read.index import Index
+from graphmem.read.learnt import Learnt
 from graphmem.read.recollection import Recollection
 from graphmem.read.rows import NONE
 from graphmem.read.scene import unit
 from graphmem.read.vectors import ABSENT
 
-__all__ = ["POOL", "Channels", "entropy_weights", "rescored"]
+__all__ = ["POOL", "ROUTED", "Channels", "entropy_weights", "rescored", "routed"]
 
 #: Hits that are scored again, at least.
 POOL = 100
@@ -31,6 +33,8 @@ POOL = 100
 TEMPERATURE = 0.2
 #: Hits that others may be associated with, and communities a question is routed through.
 SEEDS, ROUTES = 15, 5
+#: Interactions that communities bring beside the best, at most, and facts that are looked through for them.
+ROUTED, FACTS = 50, 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,8 @@ class Channels:
         router: cosines of the turn, its segment and its session, each weighed by how sure its granularity is: one less
             the entropy of its softmax, normalised (MemGAS' rule as meant; its code inverts it).
         association: how much of the leading hits' scores links of notes bring (a step of `consolidate` of its own).
-        communities: cosine of the closest community that an entity of the hit belongs to, of the best `ROUTES`.
+        communities: cosine of the closest community that an entity of the hit belongs to, of the best `ROUTES`; up to
+            `ROUTED` interactions that state facts within these become candidates.
         retention: how well it is retained, R.
     """
 
@@ -85,7 +90,7 @@ def entropy_weights(cosines: Sequence[npt.NDArray[np.float32]]) -> tuple[float, 
 
 
 def rescored(
-    found: Recollection, channels: Channels, *, index: Index, vector: Floats, now: datetime, top_k: int
+    found: Recollection, channels: Channels, *, index: Index, store: Store, vector: Floats, now: datetime, top_k: int
 ) -> Recollection:
     """Return the recollection with its interactions in the order of score and channels, `top_k` of them.
 
@@ -93,6 +98,7 @@ def rescored(
         found: deeper than `top_k`; hits of other types are left as they are.
         channels: the weights.
         index: of the namespace.
+        store: where mentions are.
         vector: the question's, unit length.
         now: when it is asked.
         top_k: places.
@@ -100,7 +106,7 @@ def rescored(
     hits = [h for h in found.hits if h.interaction is not None]
     if not hits:
         return found
-    values = _values(channels, hits, index, vector, now)
+    values = _values(channels, hits, index, store, vector, now)
     weights = {f"channel_{name}": float(getattr(channels, name)) for name in values}
     columns = {f"channel_{name}": unit(value) for name, value in values.items()}
     moved = [
@@ -127,7 +133,9 @@ def _moved(hit: Hit, values: Mapping[str, float], weights: Mapping[str, float]) 
     return replace(hit, score=hit.score + sum(parts.values()), why=why)
 
 
-def _values(channels: Channels, hits: Sequence[Hit], index: Index, vector: Floats, now: datetime) -> dict[str, Floats]:
+def _values(
+    channels: Channels, hits: Sequence[Hit], index: Index, store: Store, vector: Floats, now: datetime
+) -> dict[str, Floats]:
     """Return m float32 of each channel that is on, by its name."""
     found: dict[str, Floats] = {}
     if channels.router:
@@ -135,7 +143,7 @@ def _values(channels: Channels, hits: Sequence[Hit], index: Index, vector: Float
     if channels.association:
         found["association"] = _associated(hits, index)
     if channels.communities:
-        found["communities"] = _through_communities(hits, index, vector)
+        found["communities"] = _through_communities(hits, index, store, vector)
     if channels.retention:
         found["retention"] = _kept(hits, index, now)
     return found
@@ -193,16 +201,50 @@ def _associated(hits: Sequence[Hit], index: Index) -> Floats:
     return values
 
 
-def _through_communities(hits: Sequence[Hit], index: Index, vector: Floats) -> Floats:
-    learnt = index.learnt
-    near = {i: c for i, c in learnt.cosines("Community", vector).items() if learnt.nodes[i].expired_at is None}
-    best = dict(sorted(near.items(), key=lambda p: (-p[1], p[0]))[:ROUTES])
-    values = []
-    for hit in hits:
-        ends = {e.id for e in hit.entities} | {i for f in hit.facts for i in (f.subject_id, f.object_id)}
-        homes = {link.target for end in ends for link in learnt.out(end, "IN_COMMUNITY")}
-        values.append(max((best[h] for h in homes if h in best), default=0.0))
-    return np.array(values, dtype=np.float32)
+def routed(channels: Channels, *, index: Index, store: Store, vector: Floats) -> frozenset[str]:
+    """Return ids of interactions that communities bring as candidates: those nearest to the question, `ROUTED` at most.
+
+    They state a fact between two members of a community that the question is routed through.
+
+    Args:
+        channels: the weights; nothing is brought where `communities` is 0.
+        index: of the namespace.
+        store: where facts are.
+        vector: the question's, unit length.
+    """
+    if not channels.communities:
+        return frozenset()
+    inside = [{k.source for k in index.learnt.into(home, "IN_COMMUNITY")} for home in _routes(index.learnt, vector)]
+    about = sorted(set().union(*inside))
+    facts = store.facts(index.namespace, about=about, top_k=FACTS) if about else []
+    stated = [f for f in facts if any({f.subject_id, f.object_id} <= members for members in inside)]
+    sources = list(dict.fromkeys(source for f in stated for source in f.sources))
+    near: dict[str, float] = {}
+    for family in (index.turns, index.passages):
+        cosines, present = family.vectors.cosines(vector)
+        rows = {i: row for i in sources if (row := family.rows.find(i)) != NONE and present[row]}
+        near |= {i: float(cosines[row]) for i, row in rows.items()}
+    return frozenset(sorted(near, key=lambda i: (-near[i], i))[:ROUTED])
+
+
+def _routes(learnt: Learnt, vector: Floats) -> dict[str, float]:
+    """Return the communities that a question is routed through, closest first, with their cosines, which are > 0."""
+    known = learnt.cosines("Community", vector)
+    near = {i: c for i, c in known.items() if c > 0 and learnt.nodes[i].expired_at is None}
+    return dict(sorted(near.items(), key=lambda p: (-p[1], p[0]))[:ROUTES])
+
+
+def _through_communities(hits: Sequence[Hit], index: Index, store: Store, vector: Floats) -> Floats:
+    best = _routes(index.learnt, vector)
+    homes: dict[str, list[str]] = {}
+    for home in best:
+        for link in index.learnt.into(home, "IN_COMMUNITY"):
+            homes.setdefault(link.source, []).append(home)
+    values = dict.fromkeys((h.id for h in hits), 0.0)
+    for mention in store.mentions(index.namespace, list(values)):
+        near = max((best[home] for home in homes.get(mention.entity, ())), default=0.0)
+        values[mention.interaction] = max(values[mention.interaction], near)
+    return np.array(list(values.values()), dtype=np.float32)
 
 
 def _kept(hits: Sequence[Hit], index: Index, now: datetime) -> Floats:

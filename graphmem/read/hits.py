@@ -75,8 +75,8 @@ def term_weights(asked: Asked, namespace: str) -> Callable[[str], float]:
 
 
 def interaction_hits(found: Found, asked: Asked) -> list[Hit]:
-    """Return hits for the best `top_k` candidates, each with its facts, entities, score parts and path."""
-    best = found.candidates[: asked.top_k]
+    """Return hits for the best `top_k` candidates and what was routed, with facts, entities, score parts and path."""
+    best = found.candidates[: asked.top_k] + found.routed
     hits: dict[tuple[str, str], Hit] = {}
     for namespace, candidates in by_namespace(best).items():
         for hit in _hits_in(namespace, candidates, asked):

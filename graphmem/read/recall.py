@@ -18,7 +18,7 @@ from graphmem.read.known import arrived_by
 from graphmem.read.lessons import insight_hits, query_hits
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
-from graphmem.read.search import search
+from graphmem.read.search import Cut, search
 from graphmem.read.tokens import TokenBook, asked_tokens
 from graphmem.read.understand import Question, Wanted, understand
 from graphmem.read.validity_view import View
@@ -51,6 +51,7 @@ def recall(
     ranking: str | Path | Ranking | None = None,
     slots: Slots | None = None,
     tokens: TokenBook | None = None,
+    also: frozenset[str] = frozenset(),
 ) -> Recollection:
     """Return what bears on a question, best first within each type, types in the order asked.
 
@@ -68,6 +69,7 @@ def recall(
         ranking: overrides `options.ranking`.
         slots: what holds one value at a time; None is the shipped table.
         tokens: where token vectors are, for rankings that weigh them.
+        also: ids of interactions that are hits behind the `top_k` best, where they pass the filters.
     Raises: InvalidInput: blank text, top_k < 1, an unknown type, an unknown or malformed ranking, or one that weighs
         token vectors where there are none.
     """
@@ -81,9 +83,9 @@ def recall(
     view = view_of(question, options=options, now=now, slots=slots or shipped_slots())
     asked = Asked(question, store, whole, options, chosen, top_k, view, vector)
     upto = arrived_by(store, whole, options.known_at) if options.known_at is not None else None
-    wide = top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES)
+    cut = Cut(top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES), also)
     found = search(
-        question, vector=vector, indexes=whole, options=options, ranking=chosen, top=wide, upto=upto, tokens=compared
+        question, vector=vector, indexes=whole, options=options, ranking=chosen, cut=cut, upto=upto, tokens=compared
     )
     hits: list[Hit] = []
     for type_ in dict.fromkeys(options.types):

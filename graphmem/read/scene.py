@@ -1,7 +1,7 @@
 """A question before one index: what every row scores by words and vectors, worked out once and only when asked for."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -255,6 +255,16 @@ class Pool(Generic[_S]):
                 return part.scene, int(part.rows[place])
             place -= len(part.rows)
         raise IndexError(place)
+
+    def places(self, ids: Collection[str]) -> list[int]:
+        """Return the places of the candidates with these ids."""
+        found: list[int] = []
+        before = 0
+        for part in self.parts:
+            rows = np.array([row for row in map(part.scene.rows.find, ids) if row != NONE], dtype=np.int32)
+            found += (before + np.flatnonzero(np.isin(part.rows, rows))).tolist()
+            before += len(part.rows)
+        return found
 
     def kept(self, chosen: Flags) -> tuple[Part[_S], ...]:
         """Return the parts with the chosen candidates alone; `chosen` is m bool."""

@@ -19,7 +19,7 @@ from graphmem.read.tokens import AskedTokens
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT
 
-__all__ = ["Candidate", "Found", "Link", "search", "term_weight"]
+__all__ = ["Candidate", "Cut", "Found", "Link", "search", "term_weight"]
 
 
 #: The part of a score that its kind has for what is closest to the question in it, where kinds are merged.
@@ -71,11 +71,40 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: candidates, best first; undated interactions left out; the filters, by namespace."""
+    """What a search found: candidates, best first; undated interactions left out; the filters, by namespace.
+
+    `routed` are those asked for by id that are not among the candidates, best first.
+    """
 
     candidates: tuple[Candidate, ...] = ()
     undated: int = 0
     allowed: Mapping[str, tuple[Allowed, Allowed]] = field(default_factory=dict)
+    routed: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How many of the best are wanted, and which interactions besides, wherever they rank."""
+
+    top: int
+    also: frozenset[str] = frozenset()
+
+    def less(self, count: int) -> "Cut":
+        """Return what is still wanted when so many were found."""
+        return replace(self, top=max(0, self.top - count))
+
+    def places(self, pool: TurnPool | PassagePool, values: Floats) -> list[int]:
+        """Return the places in the pool of what is wanted, best first."""
+        best: list[int] = best_of(values, top=self.top).tolist() if self.top else []
+        if not self.also:
+            return best
+        besides = set(pool.places(self.also)) - set(best)
+        return best + sorted(besides, key=lambda place: (-values[place], place))
+
+    def found(self, ranked: Sequence[Candidate], undated: int, filters: Mapping[str, tuple[Allowed, Allowed]]) -> Found:
+        """Return what is wanted of a whole list, best first."""
+        routed = tuple(c for c in ranked[self.top :] if c.id in self.also)
+        return Found(tuple(ranked[: self.top]), undated, filters, routed)
 
 
 _Kind = tuple[Sequence[Scene], list[Candidate]]
@@ -88,11 +117,13 @@ def search(
     indexes: Sequence[Index],
     options: RecallOptions,
     ranking: Ranking,
-    top: int,
+    cut: Cut,
     upto: Mapping[str, int] | None = None,
     tokens: AskedTokens | None = None,
 ) -> Found:
-    """Return the `top` interactions that bear most on the question; `upto` names the last arrival by namespace.
+    """Return the interactions that bear most on the question; `upto` names the last arrival by namespace.
+
+    What the cut wants besides the best is scored with them, as far as it passes the filters, and told apart.
 
     Messages, steps and passages are ranked by their own recipes. Where several are found, the lists are merged, each
     in its own order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that
@@ -114,14 +145,14 @@ def search(
         mask = filters[index.namespace][1].mask
         passages.append(PassageScene(index, question, vector=vector, mask=mask, words=passage_words, place=place))
     turns = _scenes_of_turns(question, vector, indexes, [one.mask for one, _ in filters.values()], tokens)
-    kinds: list[_Kind] = [*_kinds_of_turns(turns, ranking, question, top=top)]
-    kinds.append((passages, _passages(passages, ranking.passages, top=top)))
+    kinds: list[_Kind] = [*_kinds_of_turns(turns, ranking, question, cut=cut)]
+    kinds.append((passages, _passages(passages, ranking.passages, cut=cut)))
     found = [(scenes, ranked) for scenes, ranked in kinds if ranked]
     undated = sum(one.undated + other.undated for one, other in filters.values())
     if len(found) > 1 and ranking.merge and vector is not None:
         moved = [_moved(c, ranking.merge * by) for scenes, ranked in found for by in [_closest(scenes)] for c in ranked]
-        return Found(tuple(sorted(moved, key=lambda c: -c.score)[:top]), undated, filters)
-    return Found(tuple(_merged([ranked for _, ranked in found])[:top]), undated, filters)
+        return cut.found(sorted(moved, key=lambda c: -c.score), undated, filters)
+    return cut.found(_merged([ranked for _, ranked in found]), undated, filters)
 
 
 def _scenes_of_turns(
@@ -138,16 +169,16 @@ def _scenes_of_turns(
     ]
 
 
-def _kinds_of_turns(scenes: Sequence[TurnScene], ranking: Ranking, question: Question, *, top: int) -> Iterator[_Kind]:
+def _kinds_of_turns(scenes: Sequence[TurnScene], ranking: Ranking, question: Question, *, cut: Cut) -> Iterator[_Kind]:
     """Yield messages and steps, each ranked by its recipe; both as one where the ranking has none for steps."""
     are_steps = [scene.rows.kind.view == _STEP_KIND for scene in scenes]
     recipe = addressed(ranking.turns, question)
     if ranking.steps is None or not any(flags.any() for flags in are_steps):
-        yield scenes, _turns(scenes, recipe, top=top)
+        yield scenes, _turns(scenes, recipe, cut=cut)
         return
     for flags, chosen in ((False, recipe), (True, addressed(ranking.steps, question))):
         part = [scene.only(steps == flags) for scene, steps in zip(scenes, are_steps, strict=True)]
-        yield part, _turns(part, chosen, top=top)
+        yield part, _turns(part, chosen, cut=cut)
 
 
 def _closest(scenes: Sequence[Scene]) -> float:
@@ -160,21 +191,21 @@ def _moved(candidate: Candidate, by: float) -> Candidate:
     return replace(candidate, score=candidate.score + by, parts={**candidate.parts, KIND: by})
 
 
-def _turns(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, top: int) -> list[Candidate]:
-    pool = turn_pool(scenes, recipe, top_k=top)
+def _turns(scenes: Sequence[TurnScene], recipe: TurnRecipe, *, cut: Cut) -> list[Candidate]:
+    pool = turn_pool(scenes, recipe, top_k=cut.top, also=cut.also)
     if not len(pool):
         return []
     lead = score(pool, recipe.lead, signals=TURN_SIGNALS)
     pool = TurnPool(pool.parts, lead=lead.total)
     scored = score(pool, recipe.terms, signals=TURN_SIGNALS, constant=recipe.constant)
     if not 0 < recipe.shortlist < len(pool):
-        return _best(pool, scored, top=top)
+        return _best(pool, scored, cut=cut)
     chosen = _chosen(lead.total, top=recipe.shortlist)
-    listed = _best(TurnPool(pool.kept(chosen)), scored.of(chosen), top=top)
-    return listed + _behind(TurnPool(pool.kept(~chosen)), lead.of(~chosen), listed=listed, top=top)
+    listed = _best(TurnPool(pool.kept(chosen)), scored.of(chosen), cut=cut)
+    return listed + _behind(TurnPool(pool.kept(~chosen)), lead.of(~chosen), listed=listed, cut=cut)
 
 
-def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, top: int) -> list[Candidate]:
+def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, cut: Cut) -> list[Candidate]:
     everything = passage_pool(scenes)
     if not len(everything):
         return []
@@ -182,17 +213,17 @@ def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, top: int
     pool = PassagePool(everything.parts, lead=lead.total)
     by_first, by_lead = recipe.shortlist
     if not 0 < by_first < len(pool):
-        return _scored_passages(pool, recipe, top=top)
+        return _scored_passages(pool, recipe, cut=cut)
     first = score(pool, recipe.first, signals=PASSAGE_SIGNALS)
     chosen = _chosen(first.total, top=by_first) | _chosen(lead.total, top=by_lead)
-    listed = _scored_passages(PassagePool(pool.kept(chosen), lead.total[chosen], walked=pool), recipe, top=top)
-    return listed + _behind(PassagePool(pool.kept(~chosen)), first.of(~chosen), listed=listed, top=top)
+    listed = _scored_passages(PassagePool(pool.kept(chosen), lead.total[chosen], walked=pool), recipe, cut=cut)
+    return listed + _behind(PassagePool(pool.kept(~chosen)), first.of(~chosen), listed=listed, cut=cut)
 
 
-def _scored_passages(pool: PassagePool, recipe: PassageRecipe, *, top: int) -> list[Candidate]:
+def _scored_passages(pool: PassagePool, recipe: PassageRecipe, *, cut: Cut) -> list[Candidate]:
     scored = score(pool, recipe.terms, signals=PASSAGE_SIGNALS, constant=recipe.constant)
     link = _link_of(pool) if "one_link" in scored.values else None
-    return _best(pool, scored, top=top, link=link)
+    return _best(pool, scored, cut=cut, link=link)
 
 
 def _chosen(values: Floats, *, top: int) -> Flags:
@@ -201,12 +232,13 @@ def _chosen(values: Floats, *, top: int) -> Flags:
     return chosen
 
 
-def _behind(pool: TurnPool | PassagePool, scored: Scored, *, listed: Sequence[Candidate], top: int) -> list[Candidate]:
+def _behind(pool: TurnPool | PassagePool, scored: Scored, *, listed: Sequence[Candidate], cut: Cut) -> list[Candidate]:
     """Return what follows those listed, in its own order, all of it a little below the last of them."""
-    if len(listed) >= top or not len(pool):
+    left = cut.less(len(listed))
+    if not (left.top or left.also) or not len(pool):
         return []
     shift = listed[-1].score - _STEP - float(scored.total.max())
-    return _best(pool, scored.moved(shift, BEHIND), top=top - len(listed))
+    return _best(pool, scored.moved(shift, BEHIND), cut=left)
 
 
 def _link_of(pool: PassagePool) -> Callable[[Scene, int], Link | None]:
@@ -227,11 +259,11 @@ def _best(
     pool: TurnPool | PassagePool,
     scored: Scored,
     *,
-    top: int,
+    cut: Cut,
     link: Callable[[Scene, int], Link | None] | None = None,
 ) -> list[Candidate]:
     found: list[Candidate] = []
-    for place in best_of(scored.total, top=top).tolist():
+    for place in cut.places(pool, scored.total):
         scene, row = pool.owner(place)
         values = {signal: float(value[place]) for signal, value in scored.values.items()}
         found.append(

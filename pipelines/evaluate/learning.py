@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 import graphmem.text
@@ -40,7 +40,8 @@ from pipelines.evaluate.systems import Models, remembered
 
 __all__ = ["main"]
 
-CHANNELS = ("router", "association", "communities", "retention")
+#: Channels that move what is found, and bring nothing else: one asking tells what each weight would do.
+MOVING = ("router", "association", "retention")
 WEIGHTS = (0.1, 0.2, 0.4, 0.8, 1.6)
 #: A weight that tells the values and moves nothing.
 TOLD = 1e-9
@@ -66,7 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="of the halves of questions that feedback learns from")
     parser.add_argument("--feedback-only", action="store_true", help="leave consolidation and channels out")
     parser.add_argument("--ranking", help="what feedback starts from (default: the shipped one, fitted on LoCoMo dev)")
-    parser.add_argument("--no-facts", action="store_true", help="draw none: no communities, and much faster")
+    facts = parser.add_mutually_exclusive_group()
+    facts.add_argument("--facts", action="store_true", help="draw facts where the set's protocol draws none")
+    facts.add_argument("--no-facts", action="store_true", help="draw none: no communities, and much faster")
+    parser.add_argument("--minutes", type=float, help="begin no case after so long; `n` tells the questions")
     return parser
 
 
@@ -75,19 +79,24 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
     total = _Total(SHOWN[asked.set])
     with contextlib.ExitStack() as stack:
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
-        facts = protocol.facts and not asked.no_facts
+        facts = asked.facts or (protocol.facts and not asked.no_facts)
         models = stack.enter_context(_models(cache, facts=facts))
         cases = (c for c in load(asked.set, path=asked.data).cases if c.questions)
         tunings: list[Mapping[str, Tuning]] = []
-        for case in islice(cases, asked.cases):
+        started = time.monotonic()
+        for case in takewhile(lambda _: _in_time(started, asked.minutes), islice(cases, asked.cases)):
             with remembered(case, units=case.units, models=models) as memory:
-                talk = _Talk(case, memory, protocol)
+                talk = _Talk(case, memory, protocol, draws=facts)
                 if not asked.feedback_only:
                     _consolidated(talk, total)
                 if asked.set == "locomo":
                     _fed_back(talk, total, tunings, seed=asked.seed, base=Ranking.load(asked.ranking))
             print(f"{case.name}: {len(case.units)} units", file=sys.stderr, flush=True)
     yield from total.lines(asked.set)
+
+
+def _in_time(started: float, minutes: float | None) -> bool:
+    return minutes is None or time.monotonic() - started < 60 * minutes
 
 
 @contextlib.contextmanager
@@ -99,10 +108,11 @@ def _models(cache: Path, *, facts: bool) -> Iterator[Models]:
 
 
 class _Talk:
-    """One case in its memory: asks its questions, and scores what comes back."""
+    """One case in its memory, which draws facts or not: asks its questions, and scores what comes back."""
 
-    def __init__(self, case: Case, memory: Memory, protocol: Protocol) -> None:
+    def __init__(self, case: Case, memory: Memory, protocol: Protocol, *, draws: bool) -> None:
         self.case, self.memory, self._protocol = case, memory, protocol
+        self.draws = draws
         self._units = {f"u{n:07d}": u for n, u in enumerate(case.units)}
 
     def asked(
@@ -174,13 +184,16 @@ def _consolidated(talk: _Talk, total: _Total) -> None:
     for label in ("Segment", "Community", "Profile", "Annotation"):
         total.cost[label] += len(memory.store.nodes(memory.namespace, labels=[label], top_k=1 << 31))
     total.add("consolidated", "after", talk.figures(talk.asked()))
-    memory.channels = Channels(**dict.fromkeys(CHANNELS, TOLD))
+    memory.channels = Channels(**dict.fromkeys(MOVING, TOLD))
     told = talk.asked()
-    memory.channels = Channels()
-    for channel in CHANNELS:
+    for channel in MOVING:
         for weight in (0.0, *WEIGHTS):
             hits = {id_: _weighed(found, channel, weight) for id_, found in told.items()}
             total.add("channel", f"{channel} {weight:g}", talk.figures(hits))
+    for weight in WEIGHTS if talk.draws else ():
+        memory.channels = Channels(communities=weight)
+        total.add("channel", f"communities {weight:g}", talk.figures(talk.asked()))
+    memory.channels = Channels()
 
 
 def _weighed(hits: Iterable[Hit], channel: str, weight: float) -> list[Hit]:

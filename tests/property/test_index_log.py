@@ -11,7 +11,7 @@ from graphmem.model import Interaction, RecallOptions
 from graphmem.ports import Batch, Selection, Store, VectorRow
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
-from graphmem.read.search import search
+from graphmem.read.search import Cut, search
 from graphmem.read.understand import understand
 from graphmem.stores.sqlite import SqliteStore
 from tests.unit.read.material import NAMESPACE, NOW, passages, turns
@@ -47,7 +47,12 @@ def answers(index: Index) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for text in QUESTIONS:
         best = search(
-            understand(text), vector=vector, indexes=[index], options=RecallOptions(), ranking=Ranking.load(), top=99
+            understand(text),
+            vector=vector,
+            indexes=[index],
+            options=RecallOptions(),
+            ranking=Ranking.load(),
+            cut=Cut(99),
         )
         found[text] = {c.id: round(c.score, 2) for c in best.candidates}
     return found

@@ -9,7 +9,7 @@ from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.learn.heat import Tiers
 from graphmem.learn.steps import EVERY_STEP
-from graphmem.read.channels import Channels
+from graphmem.read.channels import POOL, Channels
 from tests.conftest import WHEN
 
 Opener = Callable[..., Memory]
@@ -62,3 +62,22 @@ def test_channels_add_and_leave_nothing_out(opened: Opener) -> None:
     assert memory.recall("What grows in the garden?", top_k=6).hits == plain.hits
     with pytest.raises(InvalidInput):
         Channels(router=float("nan"))
+
+
+def test_communities_bring_what_was_not_among_the_best(opened: Opener) -> None:
+    """What states a routed community's facts is scored beside the hundred best, within the filters; off, it is not."""
+    memory = opened()
+    parties = [Message(f"The garden party was fun, number {n}.", speaker="Zoe", at=WHEN) for n in range(POOL + 5)]
+    memory.remember(parties, session="garden")
+    colleagues = [f"{name} works at Feedzai." for name in ("Ada", "Bob", "Cleo", "Dora")]
+    memory.remember([Message(t, speaker="Eve", at=WHEN) for t in colleagues], session="work")
+    memory.consolidate(steps=["communities"])
+    question = "Was the garden party fun?"
+    assert not {h.text for h in memory.recall(question, top_k=POOL)} & set(colleagues)
+    memory.channels = Channels(communities=1_000.0)
+    found = memory.recall(question, top_k=4)
+    assert {h.text for h in found} == set(colleagues)
+    assert all(sum(h.why.parts.values()) == pytest.approx(h.score, abs=1e-3) for h in found)
+    inside = memory.recall(question, top_k=4, options=RecallOptions(session="garden"))
+    assert len(inside) == 4
+    assert not {h.text for h in inside} & set(colleagues)

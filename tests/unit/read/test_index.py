@@ -10,7 +10,7 @@ from graphmem.model import RecallOptions
 from graphmem.ports import Selection, Store
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
-from graphmem.read.search import search
+from graphmem.read.search import Cut, search
 from graphmem.read.understand import understand
 from tests.unit.read.material import NAMESPACE, NOW, passages, question_vector, store_of, tell, turns, vectors_of
 
@@ -24,7 +24,7 @@ def answers(index, embedder):
     for text in QUESTIONS:
         question, vector = understand(text), question_vector(embedder, text)
         ranking = Ranking.load()
-        best = search(question, vector=vector, indexes=[index], options=RecallOptions(), ranking=ranking, top=8)
+        best = search(question, vector=vector, indexes=[index], options=RecallOptions(), ranking=ranking, cut=Cut(8))
         found[text] = [(c.id, round(c.score, 3)) for c in best.candidates]
     return found
 
@@ -66,7 +66,7 @@ def test_a_turn_without_vectors_is_found_by_its_words(store, embedder):
     tell(store, [replace(turns()[0], id="new", text="The zeppelin has landed.", session="new")])
     index = Index.open(store, NAMESPACE, snapshot=None)
     question = understand("zeppelin")
-    found = search(question, vector=None, indexes=[index], options=RecallOptions(), ranking=Ranking.load(), top=1)
+    found = search(question, vector=None, indexes=[index], options=RecallOptions(), ranking=Ranking.load(), cut=Cut(1))
     assert found.candidates[0].id == "new"
 
 

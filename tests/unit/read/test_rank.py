@@ -11,7 +11,7 @@ from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking, Term, normalised, score, shipped
 from graphmem.read.scene import Part, PassagePool, PassageScene, TurnPool, TurnScene, unit
-from graphmem.read.search import search
+from graphmem.read.search import Cut, search
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
 from graphmem.read.tokens import TokenBook
 from graphmem.read.understand import understand
@@ -98,7 +98,7 @@ def test_leaving_a_signal_out_computes_nothing_of_it(monkeypatch):
         indexes=[index],
         options=RecallOptions(),
         ranking=Ranking.load().without("log_pagerank"),
-        top=3,
+        cut=Cut(3),
     )
     assert "log_pagerank" not in found.candidates[0].parts
     with pytest.raises(InvalidInput, match="one_link"):
@@ -120,7 +120,7 @@ def test_what_is_not_shortlisted_follows_in_the_order_of_the_lead(embedder):
     told, first = Ranking.load("hand"), Term("session_position", -1.0, "none")
     turned = replace(told.turns, lead=told.turns.terms, shortlist=3, terms=(first,), constant=2.0)
     paged = replace(told.passages, first=told.passages.lead, shortlist=(2, 1), terms=told.passages.terms)
-    asked = {"vector": question_vector(embedder, text), "indexes": [index], "top": 20}
+    asked = {"vector": question_vector(embedder, text), "indexes": [index], "cut": Cut(20)}
     for kind, count in (("message", 12), ("passage", 4)):
         options = RecallOptions(kinds=(kind,))
         ranking = replace(told, turns=turned, passages=paged)
@@ -218,7 +218,12 @@ def test_kinds_compete_by_what_is_closest_in_them(embedder):
         ("What is the cat of Ada called?", "message"),
         ("Which city is famous for violin makers?", "passage"),
     ):
-        asked = {"vector": question_vector(embedder, text), "indexes": [index], "ranking": Ranking.load(), "top": 16}
+        asked = {
+            "vector": question_vector(embedder, text),
+            "indexes": [index],
+            "ranking": Ranking.load(),
+            "cut": Cut(16),
+        }
         found = search(understand(text), options=RecallOptions(), **asked).candidates
         assert index.passages.rows.find(found[0].id) != -1 if kind == "passage" else found[0].id == "summer-5"
         assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
