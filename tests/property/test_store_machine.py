@@ -109,9 +109,21 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def fill(self) -> None:
         """Have something to rule on and to learn from: what only destroys soon has nothing left to destroy."""
-        for n in range(6):
-            self.admit({n}, "Ada" if n else "Bob")
-            self.save(n, {"Porto"}, {n % 3, (n + 1) % 3}, hand=n == 0, embed=False)
+        self.admit({0}, "Bob")
+        self.admit(set(range(1, 6)), "Ada")
+        told = {(n, f.id) for n in range(6) for f in (FACTS[n % 3], FACTS[(n + 1) % 3])}
+        batch = Batch(
+            entities=[entity(name) for name in NAMES],
+            mentions=[mention(f"turn-{n}", "Porto") for n in range(6)],
+            facts=ALL,
+            assertions=[Assertion(f"turn-{n}", fact_id) for n, fact_id in sorted(told)],
+            done={f"turn-{n}": "test" for n in range(6)},
+        )
+        self.store.save(NS, batch, now=NOW)
+        self.model.mentions |= {(n, "Porto") for n in range(6)}
+        self.model.asserted |= told
+        self.model.facts |= {f.id for f in ALL}
+        self.model.entities |= set(NAMES)
 
     @rule(told=some_numbers, speaker=st.sampled_from(["Ada", "Bob", None]))
     def admit(self, told: set[int], speaker: str | None) -> None:
