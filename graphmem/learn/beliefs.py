@@ -4,9 +4,11 @@ A query succeeds when everything done on it was right. That is the DINA model of
 inputs, noisy AND: Junker and Sijtsma, Applied Psychological Measurement 25, 2001): a success speaks for all of it at
 once, a failure against whatever is not known to be right otherwise. What is right may change: each feature is a chain
 of two states, drawn anew with a small chance from query to query (a hidden Markov model), so that what fails lately is
-doubted soon, whatever it did before. And it may depend on whom a query is about: a chain for all and one for each party
-compete by their evidence. Messages between queries and chains go round a few times (loopy belief propagation); the
-chances of slips and of lucky guesses are fitted meanwhile, so that pure chance teaches nothing.
+doubted soon, whatever it did before. What changes, changes together: where one chain shows that it was drawn anew, the
+others are likelier to have been, so that what was wrong before may be tried again. And it may depend on whom a query is
+about: a chain for all and one for each party compete by their evidence. Messages between queries and chains go round a
+few times (loopy belief propagation); the chances of slips and of lucky guesses are fitted meanwhile, so that pure
+chance teaches nothing.
 """
 
 import math
@@ -14,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+
+import numpy as np
 
 from graphmem.learn.nouns import Feature, Outcome
 
@@ -29,11 +33,14 @@ SLIP, GUESS, ASSUMED = 0.15, 0.05, 10.0
 MISTOLD = 0.15
 #: Chance that what is right depends on the party, before anything is known.
 OWN = 0.25
-#: Rounds of messages: beliefs settle in three to five.
-ROUNDS = 4
+#: Rounds of messages, and how far each goes: undamped ones blame two things in turn for what they failed at together.
+ROUNDS, DAMPED = 5, 0.5
 #: At most so many features are weighed, those of the most queries.
 MOST_FEATURES = 200
+#: What other features say at most for a change between two queries, in nats of log odds.
+MOST_TURNED = 2.0
 _EDGE = 1e-4
+_TOP = 1 - _EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +107,27 @@ class Beliefs:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """A feature over the queries that have it: beliefs without each query's own word, belief now, log evidence."""
+    """A feature over the queries that have it.
+
+    Args:
+        without: by query, the belief without that query's own word.
+        now: the belief now.
+        evidence: log likelihood of what all of them say.
+        turned: by gap between two of them, the log odds for a new draw in it, beside what was assumed.
+    """
 
     without: tuple[float, ...]
     now: float
     evidence: float
+    turned: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What the chains assume: the prior, and the chance of a change from query to query."""
+    """What the chains assume: the prior and, by feature, the log chance that it was not drawn anew up to each query."""
 
     prior: float
-    change: float
+    lasted: Mapping[Feature, Sequence[float]]
 
 
 def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
@@ -128,15 +143,38 @@ def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
     for feature, where in places.items():
         for place in where:
             held[place].append(feature)
-    world = _World(_prior(held), change)
-    without: list[dict[Feature, float]] = [dict.fromkeys(features, world.prior) for features in held]
+    prior = _prior(held)
+    usual = [n * math.log(1 - change) for n in range(len(ordered) + 1)]
+    world = _World(prior, dict.fromkeys(places, usual))
+    without: list[dict[Feature, float]] = [dict.fromkeys(features, prior) for features in held]
     rates = (SLIP, GUESS)
     found: dict[Feature, Belief] = {}
     for _ in range(ROUNDS):
         said = [_messages(one, known, rates) for one, known in zip(ordered, without, strict=True)]
-        found = {f: _believed(f, where, ordered, said, without, world) for f, where in places.items()}
+        told = {f: _believed(f, where, ordered, said, without, world) for f, where in places.items()}
+        found = {f: belief for f, (belief, _) in told.items()}
         rates = _rates(ordered, without, rates)
-    return Beliefs(world.prior, found, _gain(ordered, without, rates))
+        if change:
+            turned = {f: nats for f, (_, nats) in told.items()}
+            world = _World(prior, _lasted(places, turned, count=len(ordered), change=change))
+    return Beliefs(prior, found, _gain(ordered, without, rates))
+
+
+def _lasted(
+    places: Mapping[Feature, Sequence[int]], turned: Mapping[Feature, Sequence[float]], *, count: int, change: float
+) -> dict[Feature, Sequence[float]]:
+    """Return, by feature, the log chance that it was not drawn anew up to each query, as the others tell of changes."""
+    own = {f: np.zeros(count + 1) for f in places}
+    for feature, where in places.items():
+        for (a, b), nats in zip(pairwise(where), turned[feature], strict=True):
+            own[feature][a + 1 : b + 1] = max(0.0, nats)
+    every = np.sum(list(own.values()), axis=0) if own else np.zeros(count + 1)
+    usual = math.log(change / (1 - change))
+    found: dict[Feature, Sequence[float]] = {}
+    for feature, said in own.items():
+        chances = 1 / (1 + np.exp(-(usual + np.minimum(every - said, MOST_TURNED))))
+        found[feature] = np.cumsum(np.log1p(-chances)).tolist()
+    return found
 
 
 def _places(tried: Sequence[Tried]) -> dict[Feature, list[int]]:
@@ -181,14 +219,15 @@ def _believed(
     said: Sequence[Mapping[Feature, float]],
     without: Sequence[dict[Feature, float]],
     world: _World,
-) -> Belief:
-    """Return the belief in a feature, and leave in `without` what each query that has it is told of it."""
+) -> tuple[Belief, tuple[float, ...]]:
+    """Return the belief in a feature and its `turned`; leave in `without` what each query that has it is told of it."""
     odds = {place: said[place][feature] for place in where}
     parties: dict[frozenset[str], list[int]] = {}
     for place in where:
         parties.setdefault(tried[place].about, []).append(place)
-    common = _chain(where, odds, len(tried), world)
-    apart = {about: _chain(places, odds, len(tried), world) for about, places in parties.items()}
+    lasted = world.lasted[feature]
+    common = _chain(where, odds, prior=world.prior, lasted=lasted)
+    apart = {about: _chain(places, odds, prior=world.prior, lasted=lasted) for about, places in parties.items()}
     own = _own(common, list(apart.values()))
     mixed = {
         place: own * p
@@ -196,9 +235,10 @@ def _believed(
         for place, p in zip(places, apart[about].without, strict=True)
     }
     for place, p in zip(where, common.without, strict=True):
-        without[place][feature] = (1 - own) * p + mixed[place]
+        known = (1 - own) * p + mixed[place]
+        without[place][feature] += DAMPED * (known - without[place][feature])
     right = (1 - own) * common.now + own * world.prior
-    return Belief(right, own, {tried[place].query: odds[place] for place in where})
+    return Belief(right, own, {tried[place].query: odds[place] for place in where}), common.turned
 
 
 def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
@@ -209,33 +249,42 @@ def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def _chain(where: Sequence[int], odds: Mapping[int, float], end: int, world: _World) -> _Chain:
-    """Run forward and backward over the queries at `where`, of `end`; between them the state may be drawn anew."""
-    stays = [(1 - world.change) ** (b - a) for a, b in pairwise([where[0], *where, end])]
-    p, evidence = world.prior, 0.0
+def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, lasted: Sequence[float]) -> _Chain:
+    """Run forward and backward over the queries at `where`; between them the state may be drawn anew."""
+    stays = [math.exp(lasted[b] - lasted[a]) for a, b in pairwise([where[0], *where, len(lasted) - 1])]
+    p, evidence = prior, 0.0
     before: list[float] = []
+    after: list[float] = []
     for place, stay in zip(where, stays[:-1], strict=True):
-        p = min(1 - _EDGE, max(_EDGE, p * stay + world.prior * (1 - stay)))
+        p = _off_edges(p * stay + prior * (1 - stay))
         before.append(p)
-        likely = math.exp(odds[place])
-        evidence += math.log(p * likely + 1 - p)
-        p = p * likely / (p * likely + 1 - p)
-    now = p * stays[-1] + world.prior * (1 - stays[-1])
-    without = [0.0] * len(where)
+        right = p * math.exp(odds[place])
+        evidence += math.log(right + 1 - p)
+        p = right / (right + 1 - p)
+        after.append(p)
+    now = _off_edges(p * stays[-1] + prior * (1 - stays[-1]))
+    without, turned = [0.0] * len(where), [0.0] * len(where)
     ahead = 0.5  # what later queries say, as the chance of right over that of right and wrong
     for k in range(len(where) - 1, -1, -1):
         without[k] = _both(before[k], ahead)
         later = _both(ahead, 1 / (1 + math.exp(-odds[where[k]])))
-        mean = world.prior * later + (1 - world.prior) * (1 - later)
+        mean = prior * later + (1 - prior) * (1 - later)
+        stayed = after[k - 1] if k else prior
+        turned[k] = math.log(mean / (stayed * later + (1 - stayed) * (1 - later)))
         good, bad = (x * stays[k] + mean * (1 - stays[k]) for x in (later, 1 - later))
         ahead = good / (good + bad)
-    return _Chain(tuple(without), min(1 - _EDGE, max(_EDGE, now)), evidence)
+    return _Chain(tuple(without), now, evidence, tuple(turned[1:]))
+
+
+def _off_edges(p: float) -> float:
+    """Return a chance kept off 0 and 1."""
+    return _EDGE if p < _EDGE else min(p, _TOP)
 
 
 def _both(one: float, other: float) -> float:
     """Return two independent words on one thing as one, kept off 0 and 1."""
-    good, bad = one * other, (1 - one) * (1 - other)
-    return min(1 - _EDGE, max(_EDGE, good / (good + bad)))
+    good = one * other
+    return _off_edges(good / (good + (1 - one) * (1 - other)))
 
 
 def _rates(

@@ -181,7 +181,7 @@ def _drawn(closing: Closing, learnt: Learnt, tried: Sequence[Tried], held: Belie
         if one.feature is None or (one.feature, one.polarity) in concluded:
             continue
         if _disproved(one, one.feature, tried, held, concluded):
-            changed[one.id] = replace(one, retired_at=closing.now)
+            changed[one.id] = replace(one, retired_at=closing.now, evidence=_at_last(one, held))
         elif one.feature in held.of:
             strength = abs(held.strength(one.feature))
             if abs(strength - one.evidence.get("strength", 1.0)) >= MOVED:
@@ -190,6 +190,12 @@ def _drawn(closing: Closing, learnt: Learnt, tried: Sequence[Tried], held: Belie
         one = _revised(contrast, known, closing)
         changed[one.id] = one
     return changed
+
+
+def _at_last(one: Insight, held: Beliefs) -> dict[str, float]:
+    """Return a lesson's evidence as it retires: `own`, the chance that what is right depends on the party, says why."""
+    belief = held.of.get(one.feature) if one.feature is not None else None
+    return {**one.evidence} if belief is None else {**one.evidence, "own": round(belief.own, 2)}
 
 
 def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:

@@ -10,11 +10,12 @@ from graphmem.learn.advice import advice, names_in
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
 from graphmem.learn.nouns import Advice, Guidance, Step, Trace
+from graphmem.learn.outlived import outlived, outlived_in
 from graphmem.learn.rows import step_of
 from graphmem.model import Interaction
 from graphmem.read.learnt import Learnt
 
-__all__ = ["guidance", "steps_of"]
+__all__ = ["guidance", "nearest_party", "shown_of", "steps_of", "trace_of", "warned_of", "without"]
 
 #: A recipe is offered when it is at least so close to the query.
 LEAST_RECIPE_COSINE = 0.6
@@ -41,12 +42,13 @@ def guidance(
     with desk.learnt() as learnt:
         near = near_queries(vector, learnt, options=options, leave_out=leave_out)
         lessons = _lessons(desk, learnt, near, vector, role=role, text=text) if options.use_insights else ()
-        shown = _shown(nearest_party(near, names_in(text)), top_k) if options.use_traces else []
+        shown = shown_of(nearest_party(near, names_in(text)), top_k) if options.use_traces else []
         ids = {n.query.id: _key_ids(learnt, n.query.id) for n in shown}
         recipes = _recipes(vector, learnt, top_k) if options.use_traces else ()
         steps = _steps(desk, learnt, ids)
-    warned = _warned(lessons)
-    traces = [_trace(n, without(steps[n.query.id], warned), role) for n in shown]
+        gone = outlived(learnt, near) if options.use_insights else {}
+    warned = warned_of(lessons)
+    traces = [trace_of(n, without(steps[n.query.id], warned | outlived_in(n, gone)), role) for n in shown]
     found = desk.recall(text, top_k)
     return Guidance(
         text=text,
@@ -67,14 +69,14 @@ def _lessons(
     return advice(vector, learnt, near, role=role, top_k=MOST_LESSONS, now=desk.clock(), about=about)
 
 
-def _warned(lessons: Sequence[Advice]) -> frozenset[str]:
+def warned_of(lessons: Sequence[Advice]) -> frozenset[str]:
     """Return the tools that lessons warn of."""
     told = [a.insight for a in lessons if a.insight.polarity < 0]
     return frozenset(i.feature.name for i in told if i.feature is not None and i.feature.kind == "tool")
 
 
 def without(steps: Sequence[Step], warned: frozenset[str]) -> tuple[Step, ...]:
-    """Return the steps, those with tools that lessons warn of now left out: what was right then may not be any more."""
+    """Return the steps, those with tools warned of or outlived left out: what was right then may not be any more."""
     return tuple(s for s in steps if s.tool not in warned)
 
 
@@ -89,7 +91,7 @@ def nearest_party(near: Sequence[Near], about: frozenset[str]) -> list[Near]:
     return sorted(found, key=lambda n: (-n.weight, n.query.id))
 
 
-def _shown(near: Sequence[Near], top_k: int) -> list[Near]:
+def shown_of(near: Sequence[Near], top_k: int) -> list[Near]:
     """Return the weightiest successes and the weightiest failures: one kind never pushes the other out."""
     good = [n for n in near if n.query.outcome == "success"][:top_k]
     return good + [n for n in near if n.query.outcome == "failure"][:top_k]
@@ -110,7 +112,8 @@ def _step(interaction: Interaction, learnt: Learnt) -> Step:
     return step_of(interaction, inspired_by=[link.source for link in learnt.into(interaction.id, "INSPIRED")])
 
 
-def _trace(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
+def trace_of(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
+    """Return a similar query with its steps, a role's own alone where it took any."""
     own = tuple(s for s in steps if s.role == role)
     way = "one link from a similar query" if near.hops else "similar"
     return Trace(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from graphmem.learn.nouns import Feature, Insight, Origin, Outcome, PastQuery, Step, Support
@@ -103,7 +104,12 @@ def _listed(features: Iterable[Feature]) -> tuple[str, ...] | None:
 def features_in(node: Node, name: str = "features") -> frozenset[Feature]:
     """Return what the steps of a closed query had (`features`), or which of that was `rewarded` or `punished`."""
     told = node.attributes.get(name) or ()
-    return frozenset(Feature(*json.loads(str(f))) for f in cast(Sequence[str], told))
+    return frozenset(_feature(str(f)) for f in cast(Sequence[str], told))
+
+
+@lru_cache(maxsize=10_000)
+def _feature(told: str) -> Feature:
+    return Feature(*json.loads(told))
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """`python -m pipelines.evaluate tasks`: does guidance help an agent, and does memory find tasks of the same kind?
 
-Without data, an agent plays the three simulated worlds of `pipelines.tasks` in five ways of remembering, beside one
+Without data, an agent plays the three simulated worlds of `pipelines.tasks` in six ways of remembering, beside one
 that is told the rules and a bandit that is told the kinds; with `--held-out` two other worlds; with `--data`, questions
 of 2WikiMultihopQA and LongMemEval look for questions of their own type. Figures go to stdout. With `--kept FILE`, runs
 are kept there as they end, and an interrupted evaluation goes on.
@@ -31,6 +31,7 @@ from graphmem.rows import Vectors
 from pipelines.evaluate.lines import printed
 from pipelines.tasks.bounds import BOUNDS, bound
 from pipelines.tasks.held_out import HELD_OUT, held_out
+from pipelines.tasks.rehearse import rehearse
 from pipelines.tasks.simulate import ARMS, Played, play
 from pipelines.tasks.worlds import WORLDS, World, worlds
 
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--world", choices=WORLDS, action="append", help="only this world; may be repeated")
     parser.add_argument("--arm", choices=list(ARMS), action="append", help="only this way of remembering")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--rehearsed", action="store_true", help="without a store: the same outcomes in less time")
     parser.add_argument("--plot", type=Path, help="draw the learning curves here (.png or .svg)")
     return parser
 
@@ -71,7 +73,8 @@ def _simulated(asked: argparse.Namespace) -> Iterable[Mapping[str, object]]:
     seeds = range(asked.first_seed, asked.first_seed + asked.seeds)
     jobs = [(world, arm, seed) for seed in seeds for world in names for arm in arms]
     started = time.perf_counter()
-    played = _played(jobs, count=asked.tasks, processes=asked.processes, kept=asked.kept)
+    one = partial(_one, count=asked.tasks, rehearsed=asked.rehearsed)
+    played = _played(jobs, one, count=asked.tasks, processes=asked.processes, kept=asked.kept)
     if asked.plot:
         _draw(played, arms, path=asked.plot)
     shown = [*arms, *BOUNDS]
@@ -86,12 +89,19 @@ def _simulated(asked: argparse.Namespace) -> Iterable[Mapping[str, object]]:
     print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
-def _played(jobs: Sequence[tuple[str, str, int]], *, count: int, processes: int, kept: Path | None) -> list[Played]:
+def _played(
+    jobs: Sequence[tuple[str, str, int]],
+    play_one: Callable[..., Played],
+    *,
+    count: int,
+    processes: int,
+    kept: Path | None,
+) -> list[Played]:
     """Return the runs of the jobs, in their order; those that `kept` holds are not played again."""
     known = _known(kept, count=count) if kept is not None else {}
     due = [job for job in jobs if job not in known]
     with tempfile.TemporaryDirectory(prefix="graphmem-tasks-") as folder, ProcessPoolExecutor(processes) as pool:
-        for one in pool.map(partial(_one, count=count, cache=folder), due):
+        for one in pool.map(partial(play_one, cache=folder), due):
             known[one.world, one.arm, one.seed] = one
             if kept is not None:
                 with kept.open("a", encoding="utf-8") as file:
@@ -112,9 +122,10 @@ def _embedder(folder: str) -> CachedEmbedder:
     return CachedEmbedder(load_embedder(None), Path(folder))
 
 
-def _one(job: tuple[str, str, int], *, count: int, cache: str) -> Played:
+def _one(job: tuple[str, str, int], *, count: int, rehearsed: bool, cache: str) -> Played:
     name, arm, seed = job
-    return play(_world(name), arm=arm, seed=seed, count=count, embedder=_embedder(cache))
+    worked = rehearse if rehearsed else play
+    return worked(_world(name), arm=arm, seed=seed, count=count, embedder=_embedder(cache))
 
 
 def _bound(name: str, arm: str, seed: int, *, count: int) -> Played:

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,11 @@ def test_runs_are_kept_and_nothing_else_is(tmp_path: Path, monkeypatch: pytest.M
     """An evaluation takes up the runs it knows and plays the others; of its folders for vectors none is left."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     kept = tmp_path / "runs.jsonl"
-    played = tasks._played([("plant", "no memory", 1)], count=4, processes=1, kept=kept)
+    one = partial(tasks._one, count=4, rehearsed=False)
+    played = tasks._played([("plant", "no memory", 1)], one, count=4, processes=1, kept=kept)
     line = json.loads(kept.read_text("utf-8"))
     kept.write_text(json.dumps({**line, "outcomes": [True, True, True, True]}) + "\n", "utf-8")
-    again = tasks._played([("plant", "no memory", s) for s in (1, 2)], count=4, processes=1, kept=kept)
+    again = tasks._played([("plant", "no memory", s) for s in (1, 2)], one, count=4, processes=1, kept=kept)
     assert len(played[0].outcomes) == 4
     assert (again[0].outcomes, again[1].seed) == ((True, True, True, True), 2)
     assert [p.name for p in tmp_path.iterdir()] == ["runs.jsonl"]
