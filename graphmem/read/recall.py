@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from graphmem.errors import InvalidInput, ModelError
-from graphmem.model import Degradation, Hit, RecallOptions
+from graphmem.model import Degradation, RecallOptions
 from graphmem.ports import Embedder, Store
 from graphmem.read.aliases import with_aliases
 from graphmem.read.asides import SOURCES, entity_hits, fact_hits
 from graphmem.read.beyond import Beyond, looked_up
 from graphmem.read.columns import Floats
+from graphmem.read.heard import Heard, unnamed
 from graphmem.read.hits import Asked, interaction_hits
 from graphmem.read.index import Index
 from graphmem.read.known import arrived_by
@@ -76,28 +77,46 @@ def recall(
     _checked(text, top_k=top_k, options=options, now=now)
     question = with_aliases(understand(text, now=now), store=store, namespaces=[index.namespace for index in indexes])
     chosen = Ranking.load(ranking if ranking is not None else options.ranking)
-    anything = any(isinstance(index, Beyond) or len(index) for index in indexes)
-    vector, degraded = _embedded(question.text, embedder) if anything else (None, ())
-    compared, without = asked_tokens(question.text, tokens) if chosen.reads_tokens else (None, ())
+    vector, degraded = _embedded(question.text, embedder) if _beside_turns(indexes, options) else (None, ())
     whole, said = _whole(indexes, question, vector=vector, store=store, dimension=embedder.dimension, options=options)
+    told = unnamed(question, [name for index in whole for name in index.turns.rows.speakers.all])
+    compared, without = asked_tokens(told, tokens) if chosen.reads_tokens else (None, ())
+    spoken, unsaid = _spoken(told, question, vector=vector, indexes=whole, embedder=embedder)
     view = view_of(question, options=options, now=now, slots=slots or shipped_slots())
     asked = Asked(question, store, whole, options, chosen, top_k, view, vector)
     upto = arrived_by(store, whole, options.known_at) if options.known_at is not None else None
     cut = Cut(top_k if tuple(options.types) == ("interaction",) else max(top_k, SOURCES), also)
+    heard = Heard(spoken, compared)
     found = search(
-        question, vector=vector, indexes=whole, options=options, ranking=chosen, cut=cut, upto=upto, tokens=compared
+        question, vector=vector, heard=heard, indexes=whole, options=options, ranking=chosen, cut=cut, upto=upto
     )
-    hits: list[Hit] = []
-    for type_ in dict.fromkeys(options.types):
-        hits += _HITS[type_](found, asked)
+    hits = tuple(hit for type_ in dict.fromkeys(options.types) for hit in _HITS[type_](found, asked))
     return Recollection(
         text=text,
-        hits=tuple(hits),
+        hits=hits,
         undated=found.undated,
-        degraded=degraded + without + said,
+        degraded=(degraded or unsaid) + without + said,
         via="server" if said else "index",
         times=question.times,
     )
+
+
+def _beside_turns(indexes: Sequence[Index | Beyond], options: RecallOptions) -> bool:
+    """Tell whether anything but turns may be compared with the question's vector: that is of its whole text."""
+    lessons = not {"query", "insight"}.isdisjoint(options.types)
+    passages = options.kinds is None or "passage" in options.kinds
+    return any(
+        isinstance(index, Beyond) or (passages and len(index.passages)) or (lessons and len(index)) for index in indexes
+    )
+
+
+def _spoken(
+    text: str, question: Question, *, vector: Floats | None, indexes: Sequence[Index], embedder: Embedder
+) -> tuple[Floats | None, tuple[Degradation, ...]]:
+    """Return the vector that turns are compared with: no pass more where it is the question's."""
+    if not any(len(index.turns) for index in indexes) or (text == question.text and vector is not None):
+        return vector, ()
+    return _embedded(text, embedder)
 
 
 def _whole(

@@ -9,13 +9,13 @@ from graphmem.model import RecallOptions
 from graphmem.read.addressing import addressed
 from graphmem.read.candidates import Allowed, allowed, best_of, passage_pool, turn_pool
 from graphmem.read.columns import Flags, Floats
+from graphmem.read.heard import Heard
 from graphmem.read.index import Index
 from graphmem.read.postings import Postings, idf
 from graphmem.read.rank import PassageRecipe, Ranking, Scored, TurnRecipe, score
 from graphmem.read.rows import KINDS
 from graphmem.read.scene import PassagePool, PassageScene, PassageWords, Scene, TurnPool, TurnScene, TurnWords
 from graphmem.read.signals import PASSAGE_SIGNALS, TURN_SIGNALS
-from graphmem.read.tokens import AskedTokens
 from graphmem.read.understand import Question
 from graphmem.read.vectors import ABSENT
 
@@ -119,11 +119,12 @@ def search(
     ranking: Ranking,
     cut: Cut,
     upto: Mapping[str, int] | None = None,
-    tokens: AskedTokens | None = None,
+    heard: Heard | None = None,
 ) -> Found:
     """Return the interactions that bear most on the question; `upto` names the last arrival by namespace.
 
-    What the cut wants besides the best is scored with them, as far as it passes the filters, and told apart.
+    What the cut wants besides the best is scored with them, as far as it passes the filters, and told apart. Turns are
+    compared with what is `heard`, the question without their speakers' names; None is `vector`, and no tokens.
 
     Messages, steps and passages are ranked by their own recipes. Where several are found, the lists are merged, each
     in its own order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that
@@ -144,27 +145,24 @@ def search(
     for place, index in enumerate(indexes):
         mask = filters[index.namespace][1].mask
         passages.append(PassageScene(index, question, vector=vector, mask=mask, words=passage_words, place=place))
-    turns = _scenes_of_turns(question, vector, indexes, [one.mask for one, _ in filters.values()], tokens)
+    heard = heard or Heard(vector)
+    turns = _scenes_of_turns(question, heard, indexes, [one.mask for one, _ in filters.values()])
     kinds: list[_Kind] = [*_kinds_of_turns(turns, ranking, question, cut=cut)]
     kinds.append((passages, _passages(passages, ranking.passages, cut=cut)))
     found = [(scenes, ranked) for scenes, ranked in kinds if ranked]
     undated = sum(one.undated + other.undated for one, other in filters.values())
-    if len(found) > 1 and ranking.merge and vector is not None:
+    if len(found) > 1 and ranking.merge and heard.vector is not None:
         moved = [_moved(c, ranking.merge * by) for scenes, ranked in found for by in [_closest(scenes)] for c in ranked]
         return cut.found(sorted(moved, key=lambda c: -c.score), undated, filters)
     return cut.found(_merged([ranked for _, ranked in found]), undated, filters)
 
 
 def _scenes_of_turns(
-    question: Question,
-    vector: Floats | None,
-    indexes: Sequence[Index],
-    masks: Sequence[Flags],
-    tokens: AskedTokens | None,
+    question: Question, heard: Heard, indexes: Sequence[Index], masks: Sequence[Flags]
 ) -> list[TurnScene]:
     words = TurnWords(indexes, question)
     return [
-        TurnScene(index, question, vector=vector, mask=mask, words=words, place=place, tokens=tokens)
+        TurnScene(index, question, vector=heard.vector, mask=mask, words=words, place=place, tokens=heard.tokens)
         for place, (index, mask) in enumerate(zip(indexes, masks, strict=True))
     ]
 

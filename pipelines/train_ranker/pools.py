@@ -12,6 +12,7 @@ from graphmem.model import RecallOptions
 from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.read.candidates import allowed, best_of, passage_pool, turn_pool
 from graphmem.read.columns import Flags, Floats
+from graphmem.read.heard import unnamed
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking, score
 from graphmem.read.scene import PassagePool, PassageScene, Pool, Scene, TurnPool, TurnScene
@@ -102,9 +103,11 @@ class _Asked:
         options = RecallOptions(
             now=self.question.now, roles=("user",) if self.protocol.only_user and not self.everyone else None
         )
-        vector = self.models.embedder.embed_question(self.question.text)
+        question = self._read()
+        text = unnamed(question, self.index.turns.rows.speakers.all)
+        vector = self.models.embedder.embed_question(text)
         mask = allowed(self.index.turns.rows, options).mask
-        scene = TurnScene(self.index, self._read(), vector=vector, mask=mask, tokens=self._tokens())
+        scene = TurnScene(self.index, question, vector=vector, mask=mask, tokens=self._tokens(text))
         recipe = self.ranking.turns
         chosen = turn_pool([scene], recipe, top_k=100)
         lead = score(chosen, recipe.lead, signals=TURN_SIGNALS).total
@@ -112,8 +115,8 @@ class _Asked:
         signals = {name: signal.function(pool) for name, signal in TURN_SIGNALS.items()}
         return self._told(dataset, pool, lead=lead, listed=_best(lead, top=recipe.shortlist), signals=signals)
 
-    def _tokens(self) -> AskedTokens | None:
-        return None if self.book is None else self.book.question(self.question.text)
+    def _tokens(self, text: str) -> AskedTokens | None:
+        return None if self.book is None else self.book.question(text)
 
     def _read(self) -> Understood:
         return understand(self.question.text, now=self.question.now or datetime.now(tz=UTC))
