@@ -174,7 +174,7 @@ class Guidance:
             _section("What worked on similar queries", [_told(t) for t in self.traces]),
             _section("What failed on similar queries", [_told(t) for t in self.warnings]),
             _section("Recipes", list(self.recipes)),
-            _section("What is known", [h.text for h in self.hits]),
+            _section("What is known", list(dict.fromkeys(_known(h) for h in self.hits))),
         ]
         return "\n\n".join(p for p in parts if p)
 
@@ -194,5 +194,19 @@ def _counted(insight: Insight) -> str:
 
 
 def _told(trace: Trace) -> str:
-    steps = "; ".join(s.text + (f" -> {s.result}" if s.result else "") for s in trace.steps)
+    steps = "; ".join(_done(step) for step in trace.steps)
     return f"{trace.query.text}: {steps}" if steps else trace.query.text
+
+
+def _done(step: Step) -> str:
+    """Return a step with its result; one that was punished says so, also on the way to a success."""
+    failed = " (failed)" if step.reward is not None and step.reward < 0 else ""
+    return step.text + (f" -> {step.result}" if step.result else "") + failed
+
+
+def _known(hit: Hit) -> str:
+    """Return a hit's text, with the day and the speaker of what somebody said."""
+    said = hit.interaction
+    if said is None or said.speaker is None:
+        return hit.text
+    return f"[{said.at:%Y-%m-%d}] {said.speaker}: {hit.text}" if said.at else f"{said.speaker}: {hit.text}"
