@@ -111,6 +111,7 @@ class TurnScene(Scene):
         super().__init__(index, question, vector=vector, mask=mask, place=place)
         self.words = words or TurnWords([index], question)
         self.tokens = tokens
+        self._said: tuple[Ints, Floats] | None = None
 
     def only(self, chosen: Flags) -> "TurnScene":
         """Return the question before the chosen rows (n bool) alone; what was worked out for all rows stays."""
@@ -154,10 +155,12 @@ class TurnScene(Scene):
         return reply_cosines(self.vectors.smoothed(cosines, around), present, around)
 
     def sentence(self, rows: Ints) -> Floats:
-        """Best cosine of each row's first-person sentences, `ABSENT` where it has none."""
+        """Best cosine of each row's first-person sentences, `ABSENT` without; kept for the rows asked last."""
         if self.vector is None or self.vectors.dimension != len(self.vector):
             return np.full(len(rows), ABSENT, dtype=np.float32)
-        return self.vectors.best_sentence(self.vector, rows)
+        if self._said is None or self._said[0] is not rows:
+            self._said = rows, self.vectors.best_sentence(self.vector, rows)
+        return self._said[1]
 
     @cached_property
     def named(self) -> Flags:

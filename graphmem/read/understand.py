@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from graphmem.identity import name_key
@@ -108,7 +108,13 @@ class Question:
         A name that is a common word ("Will", "May") counts only when it is written like a name.
         """
         keys = _called(name)
+        if keys[-1] not in self._heard and keys[0] not in self.also:
+            return False  # each of the many who speak in a large memory is asked for
         return keys[0] in self.also or any(f" {k} " in self.words and self._is_meant(k) for k in keys if len(k) > 1)
+
+    @cached_property
+    def _heard(self) -> frozenset[str]:
+        return frozenset(self.words.split(" "))
 
     def _is_meant(self, key: str) -> bool:
         return key not in CHAT_STOP_WORDS or key in self.capitalised

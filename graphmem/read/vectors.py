@@ -159,7 +159,7 @@ class VectorTable:
         owners = np.repeat(has, counts[has])
         starts = np.cumsum(counts[has]) - counts[has]
         places = np.arange(len(owners)) - np.repeat(starts, counts[has]) + self.first.view[rows[owners]]
-        np.maximum.at(found, owners, self._sentences.view[places] @ question)
+        found[has] = np.maximum.reduceat(self._sentences.view[places] @ question, starts)
         return found
 
     # --- upkeep -----------------------------------------------------------------------------------------------------
@@ -224,6 +224,8 @@ class VectorTable:
 
 def reply_cosines(cosines: Floats, present: npt.NDArray[np.bool_], neighbours: Ints) -> Floats:
     """Give rows without a vector `REPLY_SHARE` of their better next neighbour's cosine; without any, `ABSENT`."""
+    if present.all():
+        return cosines
     known = np.append(np.where(present, cosines, ABSENT), ABSENT)
     absent = np.flatnonzero(~present)
     best = known[neighbours[absent, :2]].max(axis=1, initial=ABSENT)
