@@ -75,7 +75,7 @@ class Memory(Chronicle, Learning):
         migrate: bool = True,
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
-        chat: ChatModel | object | None = None,
+        chat: str | ChatModel | object | None = None,
         rerank: Rerank | None = None,
     ) -> Self:
         """Open a memory, made if it is not there, and finish what an earlier crash left pending, in the background.
@@ -94,8 +94,9 @@ class Memory(Chronicle, Learning):
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
             index_limit: interactions above which a server finds what is ranked (`index_on_server`), and a file refuses.
             slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
-            chat: any LangChain chat model, or a `ChatModel`: draws lessons when a query closes, one call each, and
-                words summaries in `consolidate`; where it fails, rules do. None is rules alone. Recall never asks it.
+            chat: any LangChain chat model, its name ("openai:gpt-5-mini"), or a `ChatModel`: draws lessons when a query
+                closes, one call each, and words summaries in `consolidate`; where it fails, rules do. None is rules
+                alone. Recall never asks it.
             rerank: "tokens" has `recall` compare single tokens of the leading turns, unless it is told otherwise, and
                 `remember` keep their vectors beside the store (docs/ranking.md); the embedder must tell them.
 

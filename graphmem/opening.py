@@ -74,12 +74,18 @@ def parts(
 
 
 def chat_model(chat: object | None) -> ChatModel | None:
-    """Return what learning asks: a `ChatModel` as it is, one over a LangChain chat model, None for None.
+    """Return what learning asks: a `ChatModel` as it is, one over a LangChain chat model or its name, None for None.
 
-    Raises: InvalidInput: it is neither.
+    Raises:
+        InvalidInput: it is none of these, or no chat model has the name.
+        MissingExtra, ModelUnavailable: as `graphmem.models.named_chat.load_chat` says.
     """
     if chat is None:
         return None
+    if isinstance(chat, str):
+        from graphmem.models.named_chat import load_chat
+
+        return chat_model(load_chat(chat))
     if hasattr(chat, "lessons") and hasattr(chat, "gists"):
         return cast(ChatModel, chat)
     if hasattr(chat, "invoke"):

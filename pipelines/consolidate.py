@@ -2,8 +2,7 @@
 
 A job for a timer, beside the agents that write: every namespace of the store, or those named, is brought into line
 (`Memory.consolidate`), and one JSON object a namespace says what was done and how long it took. Progress goes to
-stderr. Interrupted, the next run goes on. `--chat MODULE:NAME` names a LangChain chat model, or what makes one without
-arguments, that is to word summaries.
+stderr. Interrupted, the next run goes on. `--chat` names a chat model that words summaries, as `graphmem` takes it.
 """
 
 import argparse
@@ -11,7 +10,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from graphmem.errors import GraphMemError, InvalidInput
@@ -48,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--namespace", action="append", help="only this one; may be repeated (default: all)")
     parser.add_argument("--step", action="append", choices=EVERY_STEP, help=f"may be repeated (default: {STEPS})")
     parser.add_argument("--embedder", help="as Memory.open takes it")
-    parser.add_argument("--chat", help="MODULE:NAME of a LangChain chat model, or of what makes one")
+    parser.add_argument(
+        "--chat", help="PROVIDER:MODEL, or object:MODULE:NAME of a LangChain chat model or of what makes one"
+    )
     parser.add_argument("--dry-run", action="store_true", help="write nothing, and say what would be")
     return parser
 
@@ -56,8 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 def _consolidated(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
     if "://" not in asked.store and not Path(asked.store).exists():
         raise InvalidInput(f"there is no memory at {asked.store}")
-    chat, auth = _chat(asked.chat), read_settings().auth
-    with Memory.open(asked.store, embedder=asked.embedder, extractor=None, chat=chat, auth=auth) as memory:
+    told = read_settings()
+    chat = asked.chat or told.chat
+    with Memory.open(asked.store, embedder=asked.embedder, extractor=None, chat=chat, auth=told.auth) as memory:
         there = [info.name for info in memory.namespaces()]
         if unknown := [name for name in asked.namespace or () if name not in there]:
             raise InvalidInput(f"no namespace is called {', '.join(unknown)}; there are {', '.join(there)}")
@@ -85,16 +86,3 @@ def _tell(namespace: str) -> Callable[[str, int], None]:
         print(f"{namespace}: {step}: {count}", file=sys.stderr, flush=True)
 
     return tell
-
-
-def _chat(named: str | None) -> object | None:
-    """Return the chat model of this name, called where it is not one yet. InvalidInput: there is none."""
-    if named is None:
-        return None
-    module, _, name = named.partition(":")
-    try:
-        found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as err:
-        raise InvalidInput(f"--chat {named}: {err}; give MODULE:NAME") from err
-    chat: object = found if hasattr(found, "invoke") else found()
-    return chat

@@ -58,7 +58,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
         migrate: bool = True,
         index_limit: int = LIMIT,
         slots: str | Path | None = None,
-        chat: ChatModel | object | None = None,
+        chat: str | ChatModel | object | None = None,
         rerank: Rerank | None = None,
     ) -> Self:
         """Open a memory as `Memory.open` does."""

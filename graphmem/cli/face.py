@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
@@ -17,6 +17,7 @@ from graphmem.errors import GraphMemError, InvalidInput, NotFound
 from graphmem.settings import read_settings
 
 if TYPE_CHECKING:
+    from graphmem.chat import ChatModel
     from graphmem.memory import Memory
     from graphmem.opening import Parts
     from graphmem.ports import Store
@@ -26,12 +27,14 @@ __all__ = [
     "GIVEN",
     "INTERRUPTED",
     "PARTIAL",
+    "ChatOption",
     "EmbedderOption",
     "Face",
     "Given",
     "JsonOption",
     "NamespaceOption",
     "StoreOption",
+    "asking",
     "composed",
     "face_of",
     "instant",
@@ -52,6 +55,12 @@ NamespaceOption = Annotated[
 ]
 EmbedderOption = Annotated[
     str | None, typer.Option("--embedder", help="Embedder [env GRAPHMEM_EMBEDDER; default the built-in one].")
+]
+ChatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--chat", metavar="MODEL", help="Chat model, PROVIDER:MODEL or object:MODULE:NAME [env GRAPHMEM_CHAT]."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 
@@ -81,12 +90,14 @@ class Face:
         asked: whose, None where nobody said.
         embedder: name of the embedder, None is the built-in one.
         as_json: one JSON value a line on stdout instead of text.
+        chat: name of the chat model that learning asks, None is none; only some commands take one.
     """
 
     store: str
     asked: str | None
     embedder: str | None
     as_json: bool
+    chat: str | None = None
 
     @property
     def namespace(self) -> str:
@@ -126,11 +137,15 @@ class Face:
             NotFound: nothing is there to read.
             StoreError: it cannot be opened.
             ModelMismatch: another embedder made its vectors.
+            InvalidInput, MissingExtra, ModelUnavailable: there is no such chat model, or it cannot be used.
         """
+        from graphmem.opening import chat_model
+
+        chat = chat_model(self.chat)
         with self.parts(writes=writes, embeds=embeds, draws=draws) as parts:
             if not writes and not anywhere:
                 self._refuse_unknown(parts.store)
-            with composed(parts, namespace=self.namespace) as memory:
+            with composed(parts, namespace=self.namespace, chat=chat) as memory:
                 yield memory
 
     @contextmanager
@@ -161,7 +176,7 @@ class Face:
             raise NotFound(f"there is no namespace {self.namespace!r} in {self.store}: there are {there}")
 
 
-def composed(parts: "Parts", *, namespace: str) -> "Memory":
+def composed(parts: "Parts", *, namespace: str, chat: "ChatModel | None" = None) -> "Memory":
     """Return a memory of open parts. `Memory.open` would finish pending work beside; here `resume` is a command."""
     from graphmem.memory import Memory
 
@@ -173,6 +188,7 @@ def composed(parts: "Parts", *, namespace: str) -> "Memory":
         snapshots=parts.snapshots,
         tokens=parts.tokens,
         index_limit=_index_limit(),
+        chat=chat,
     )
 
 
@@ -199,6 +215,11 @@ def face_of(
         embedder=embedder or given.embedder or settings.embedder,
         as_json=as_json or given.as_json,
     )
+
+
+def asking(face: Face, *, chat: str | None) -> Face:
+    """Return the face with the chat model that a command names, else the environment's, else none."""
+    return replace(face, chat=chat or read_settings().chat)
 
 
 def reported(command: Callable[_P, None]) -> Callable[_P, None]:

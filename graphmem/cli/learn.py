@@ -4,7 +4,16 @@ from typing import Annotated, cast
 
 import typer
 
-from graphmem.cli.face import EmbedderOption, JsonOption, NamespaceOption, StoreOption, face_of, reported
+from graphmem.cli.face import (
+    ChatOption,
+    EmbedderOption,
+    JsonOption,
+    NamespaceOption,
+    StoreOption,
+    asking,
+    face_of,
+    reported,
+)
 from graphmem.cli.output import date_text, one_line
 from graphmem.errors import InvalidInput
 from graphmem.learn.nouns import Insight, Outcome, PastQuery
@@ -39,10 +48,11 @@ def close(
     store: StoreOption = None,
     namespace: NamespaceOption = None,
     embedder: EmbedderOption = None,
+    chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Close a query that a crash left open, and learn from it."""
-    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    """Close a query that a crash left open, and learn from it; a chat model, if given, draws lessons."""
+    face = asking(face_of(store, namespace=namespace, embedder=embedder, as_json=as_json), chat=chat)
     with face.memory(embeds=True) as memory:
         known = next((q for q in memory.queries(is_open=True, top_k=1_000_000) if q.id == query), None)
         if known is None:
@@ -93,10 +103,11 @@ def consolidate(
     store: StoreOption = None,
     namespace: NamespaceOption = None,
     embedder: EmbedderOption = None,
+    chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring summaries, communities, profiles, insights and procedures into line with what is there."""
-    face = face_of(store, namespace=namespace, embedder=embedder, as_json=as_json)
+    """Bring summaries, communities, profiles, insights and procedures into line; a chat model, if given, words them."""
+    face = asking(face_of(store, namespace=namespace, embedder=embedder, as_json=as_json), chat=chat)
     with face.memory(embeds=True) as memory:
         done = memory.consolidate(steps=cast(list[Consolidation], step) if step else STEPS, dry_run=dry_run)
     verb = "would be written" if dry_run else "written"
