@@ -1,7 +1,8 @@
 """What of a question is compared with what people said: its text without the names of those who speak there.
 
 "What did Ada buy for her kids?" is closer to any turn of Ada's than to what somebody bought, because turns are embedded
-with their speakers' names. Who is asked about is said by a signal of its own (`graphmem.read.signals.people`).
+with their speakers' names. Who is asked about is said by a signal of its own (`graphmem.read.signals.people`). Single
+tokens are those of the whole question: there, names cost nothing and keep the others' meaning.
 """
 
 import re
@@ -25,7 +26,7 @@ class Heard:
 
     Args:
         vector: d float32, unit length; None where it could not be embedded.
-        tokens: looks single tokens up, None where none are compared.
+        tokens: looks the whole question's tokens up, None where none are compared.
     """
 
     vector: Floats | None

@@ -107,7 +107,7 @@ class _Asked:
         text = unnamed(question, self.index.turns.rows.speakers.all)
         vector = self.models.embedder.embed_question(text)
         mask = allowed(self.index.turns.rows, options).mask
-        scene = TurnScene(self.index, question, vector=vector, mask=mask, tokens=self._tokens(text))
+        scene = TurnScene(self.index, question, vector=vector, mask=mask, tokens=self._tokens())
         recipe = self.ranking.turns
         chosen = turn_pool([scene], recipe, top_k=100)
         lead = score(chosen, recipe.lead, signals=TURN_SIGNALS).total
@@ -115,8 +115,8 @@ class _Asked:
         signals = {name: signal.function(pool) for name, signal in TURN_SIGNALS.items()}
         return self._told(dataset, pool, lead=lead, listed=_best(lead, top=recipe.shortlist), signals=signals)
 
-    def _tokens(self, text: str) -> AskedTokens | None:
-        return None if self.book is None else self.book.question(text)
+    def _tokens(self) -> AskedTokens | None:
+        return None if self.book is None else self.book.question(self.question.text)
 
     def _read(self) -> Understood:
         return understand(self.question.text, now=self.question.now or datetime.now(tz=UTC))
