@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+import pytest
+
 from graphmem.learn.beliefs import MOST_FEATURES, Tried, beliefs
 from graphmem.learn.key_steps import MOST_KEY_STEPS, key_steps
 from graphmem.learn.nouns import Feature, Outcome, Step
@@ -47,6 +49,26 @@ def test_what_fails_lately_is_doubted_soon() -> None:
     assert beliefs(tried[:20], change=0.02).strength(_tool("web")) > 0.9
     changing, fixed = (beliefs(tried, change=c).strength(_tool("web")) for c in (0.05, 0.0))
     assert changing < 0.5 < fixed
+
+
+def test_what_changes_changes_together() -> None:
+    """Once what was right fails, what used to be wrong is held less surely so: it may be what is right now."""
+    common = [_tried(n, "web" if n % 2 else "phone", won=bool(n % 2)) for n in range(16)]
+    stayed, changed = (
+        beliefs([*common, *(_tried(n, "web", won=won) for n in range(16, 20))], change=0.02) for won in (True, False)
+    )
+    assert stayed.strength(_tool("phone")) < -0.85
+    assert changed.strength(_tool("phone")) > stayed.strength(_tool("phone")) + 0.1
+    assert changed.strength(_tool("web")) < -0.9
+
+
+def test_beliefs_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two things that failed together share the blame: further rounds do not put it on the one and on the other."""
+    tried = [_tried(n, "web", "card", won=n < 20) for n in range(24)]
+    few = [beliefs(tried[:n], change=0.02).strength(_tool("web")) for n in (22, 23, 24)]
+    monkeypatch.setattr("graphmem.learn.beliefs.ROUNDS", 30)
+    many = [beliefs(tried[:n], change=0.02).strength(_tool("web")) for n in (22, 23, 24)]
+    assert max(abs(a - b) for a, b in zip(few, many, strict=True)) < 0.05
 
 
 def test_belief_does_not_hang_on_the_order_of_arrival() -> None:

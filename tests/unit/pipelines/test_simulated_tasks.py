@@ -11,6 +11,7 @@ from graphmem.ports import Embedder
 from pipelines.evaluate import tasks
 from pipelines.tasks.bounds import bound
 from pipelines.tasks.held_out import held_out
+from pipelines.tasks.rehearse import rehearse
 from pipelines.tasks.simulate import play
 from pipelines.tasks.worlds import worlds
 
@@ -53,6 +54,15 @@ def test_runs_are_kept_and_nothing_else_is(tmp_path: Path, monkeypatch: pytest.M
     assert len(played[0].outcomes) == 4
     assert (again[0].outcomes, again[1].seed) == ((True, True, True, True), 2)
     assert [p.name for p in tmp_path.iterdir()] == ["runs.jsonl"]
+
+
+def test_a_rehearsal_ends_as_the_play_does(embedder: Embedder) -> None:
+    """Without a store an agent is guided by the same lessons and examples: every task ends the same way."""
+    world = worlds()[1]
+    for arm in ("both + decay", "similar queries only"):
+        played, rehearsed = (f(world, arm=arm, seed=4, count=30, embedder=embedder) for f in (play, rehearse))
+        assert rehearsed == played
+        assert sum(map(bool, played.outcomes)) > 5
 
 
 def test_an_agent_is_guided_by_what_it_did(embedder: Embedder) -> None:
