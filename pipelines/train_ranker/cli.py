@@ -11,8 +11,9 @@ from pathlib import Path
 from graphmem.errors import GraphMemError
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
+from graphmem.read.rank import Ranking
 from pipelines.evaluate.datasets import load
-from pipelines.evaluate.folds import FOLDS_FILE
+from pipelines.evaluate.folds import FOLDS_FILE, Folds
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.systems import Models
 from pipelines.train_ranker.files import fold_file, text_of
@@ -41,15 +42,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = cross_validated(material, folds)
     for line in figures:
         print(f"{line}: {figures[line]}")
-    fold_file(folds, path=asked.folds)
+    earlier = Folds.load(asked.folds).rankings if asked.kind else {}
+    fold_file({**earlier, **folds}, path=asked.folds)
     asked.rankings.mkdir(parents=True, exist_ok=True)
     for name, kept, which in (
         ("learned", lambda _: True, list(SETS)),
         ("learned-open", lambda p: SETS[p.dataset].open, [n for n, s in SETS.items() if s.open]),
     ):
+        path = asked.rankings / f"{name}.json"
         ranking = replace(learned(material, name=name, kept=kept), provenance=_provenance(which, pools, figures))
-        (asked.rankings / f"{name}.json").write_text(text_of(ranking), encoding="utf-8")
+        if asked.kind:
+            ranking = _refitted(Ranking.load(path), ranking, kind=asked.kind)
+        path.write_text(text_of(ranking), encoding="utf-8")
     return 0
+
+
+def _refitted(earlier: Ranking, found: Ranking, *, kind: str) -> Ranking:
+    """Return an earlier ranking with the weights of one kind as found, and with the figures of its sets."""
+    told = {**earlier.provenance["cross_validated"], **found.provenance["cross_validated"]}
+    data = {**earlier.provenance["data"], **found.provenance["data"]}
+    dates = {f"date of {kind}": found.provenance["date"]}
+    earlier = replace(earlier, provenance={**earlier.provenance, **dates, "data": data, "cross_validated": told})
+    if kind == "passages":
+        return replace(earlier, passages=found.passages)
+    return replace(earlier, turns=found.turns, steps=found.steps)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, required=True, help="keep vectors here")
     parser.add_argument("--pools", type=Path, help="keep training pools here, and take those that are there")
     parser.add_argument("--kept-only", action="store_true", help="fit on the pools that are there, and on nothing else")
+    parser.add_argument(
+        "--kind", choices=("passages", "turns"), help="fit this kind alone; the files keep their weights of the other"
+    )
     parser.add_argument("--rankings", type=Path, default=RANKINGS, help="folder of the rankings that are written")
     parser.add_argument("--folds", type=Path, default=FOLDS_FILE, help="file of the rankings of the folds")
     return parser
@@ -68,6 +87,8 @@ def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequenc
     for encoder in ENCODERS:
         with contextlib.closing(CachedEmbedder(load_embedder(encoder), asked.cache)) as embedder:
             for name, told in SETS.items():
+                if asked.kind and told.passages != (asked.kind == "passages"):
+                    continue
                 path = asked.pools / f"{name}-{encoder}.npz" if asked.pools else None
                 if path is not None and path.exists():
                     yield (name, encoder), load_pools(path)
@@ -94,7 +115,8 @@ def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequenc
 def _provenance(
     names: Sequence[str], pools: Iterable[tuple[str, str]], figures: Mapping[str, str]
 ) -> dict[str, object]:
-    encoders = {name: [encoder for other, encoder in pools if other == name] for name in names}
+    by_set = {name: [encoder for other, encoder in pools if other == name] for name in names}
+    encoders = {name: by for name, by in by_set.items() if by}
     free = all(SETS[name].open for name in names)
     # Figures whose weights saw LoCoMo say nothing of a ranking that did not.
     seen = {n for n in figures if free and (n.startswith("longmemeval") or (n.startswith("locomo") and "folds" in n))}
@@ -107,7 +129,7 @@ def _provenance(
             for name, by in encoders.items()
         },
         "steps": "fitted on the same chats: no public data has gold for steps",
-        "encoders": list(dict.fromkeys(encoder for name in names for encoder in encoders[name])),
+        "encoders": list(dict.fromkeys(encoder for by in encoders.values() for encoder in by)),
         "strength": {"passages": STRENGTH, "turns": TURN_STRENGTH, "turns without speakers": TOWARD_STRENGTH},
         "cross_validated": {line: told for line, told in figures.items() if line not in seen},
         "licence": "Apache-2.0 for the file; it holds weights alone, and none of the data's text."

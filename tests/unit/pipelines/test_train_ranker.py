@@ -8,11 +8,12 @@ from graphmem.errors import FormatError, NotFound
 from graphmem.read.rank import Ranking
 from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.folds import Folds, fold_of
+from pipelines.train_ranker.cli import main
 from pipelines.train_ranker.files import fold_file, text_of
 from pipelines.train_ranker.fit import Column, fitted, sample
 from pipelines.train_ranker.kept import load_pools, save_pools
 from pipelines.train_ranker.learn import Material, fold_rankings, learned
-from pipelines.train_ranker.plan import PASSAGES, TURNS, candidates
+from pipelines.train_ranker.plan import ENCODERS, PASSAGES, TURNS, candidates
 from pipelines.train_ranker.pools import TrainingPool
 from pipelines.train_ranker.validate import cross_validated
 
@@ -121,3 +122,26 @@ def test_folds_that_are_not_there_are_said_to_be_so(tmp_path):
     other.write_text(json.dumps({"locomo": {"a": 1}}), encoding="utf-8")
     with pytest.raises(FormatError, match="train_ranker"):
         Folds.load(other)
+
+
+def test_one_kind_is_refitted_and_the_other_kept(tmp_path):
+    """Refitting passages leaves the files' weights of turns, and the folds of chats, as they were, and adds figures."""
+    chosen = tuple(c for n, c in enumerate(PASSAGES) if n == [p.signal for p in PASSAGES].index(c.signal))
+    for encoder in ENCODERS:
+        save_pools(
+            pools(12, dataset="musique", case="musique", columns=chosen), path=tmp_path / f"musique-{encoder}.npz"
+        )
+    for name in ("learned", "learned-open"):
+        (tmp_path / f"{name}.json").write_text(text_of(Ranking.load(name)), encoding="utf-8")
+    fold_file({"locomo": {"conv-1": Ranking.load("hand")}}, path=tmp_path / "folds.json")
+    told = {"--data": tmp_path, "--cache": tmp_path, "--pools": tmp_path, "--rankings": tmp_path, "--kind": "passages"}
+    arguments = [str(part) for pair in told.items() for part in pair]
+    assert main([*arguments, "--kept-only", "--folds", str(tmp_path / "folds.json")]) == 0
+    before, after = Ranking.load("learned"), Ranking.load(tmp_path / "learned.json")
+    assert (after.turns, after.steps, after.merge) == (before.turns, before.steps, before.merge)
+    assert after.passages.terms != before.passages.terms
+    assert "musique, minilm, folds, n 12" in after.provenance["cross_validated"]
+    assert after.provenance["cross_validated"].items() >= {
+        (line, told) for line, told in before.provenance["cross_validated"].items() if line.startswith("locomo")
+    }
+    assert set(Folds.load(tmp_path / "folds.json").rankings) == {"locomo", "musique"}
