@@ -94,9 +94,8 @@ class Memory(Chronicle, Learning):
             migrate: bring a schema that an older graphmem made up to date; False refuses to open it, `read_only` too.
             index_limit: interactions above which a server finds what is ranked (`index_on_server`), and a file refuses.
             slots: a file of slots (TOML) beside the shipped ones: what holds one value at a time.
-            chat: any LangChain chat model, its name ("openai:gpt-5-mini"), or a `ChatModel`: draws lessons when a query
-                closes, one call each, and words summaries in `consolidate`; where it fails, rules do. None is rules
-                alone. Recall never asks it.
+            chat: a LangChain chat model, its name ("openai:gpt-5-mini"), or a `ChatModel`: draws lessons when a query
+                closes and words summaries in `consolidate`; where it fails, rules do. None is rules alone.
             rerank: "tokens" has `recall` compare single tokens of the leading turns, unless it is told otherwise, and
                 `remember` keep their vectors beside the store (docs/ranking.md); the embedder must tell them.
 

@@ -128,11 +128,14 @@ def _session_notes(
     nodes: list[Node] = []
     links: list[Link] = []
     context, of = "", {}
+    sources: list[str] = []
     for id_ in ids:
-        context = first[id_].name if id_ in first else context
-        node, link = note(turns[id_], words=words, context=context, origin=desk.origin)
+        if id_ in first:
+            context = first[id_].name
+            sources = [k.target for k in work.learnt.out(first[id_].id, "DERIVED_FROM")]
+        node, own = note(turns[id_], words=words, context=context, sources=sources, origin=desk.origin)
         nodes.append(node)
-        links.append(link)
+        links += own
         of[id_] = node.id
     for row, near in related([int(r) for r in part], vectors, order):
         source = of[work.index.turns.rows.ids[row]]

@@ -196,7 +196,7 @@ def find_procedures(work: Work) -> Iterator[Plan]:
         for p in found
     ]
     links = [
-        Link(type="DERIVED_FROM", source=n.id, target=q) for n, p in zip(nodes, found, strict=True) for q in p.queries
+        Link(type="DERIVED_FROM", source=n.id, target=s) for n, p in zip(nodes, found, strict=True) for s in p.sources
     ]
     yield Plan(nodes, links, gone=work.others("Procedure", than=[n.id for n in nodes]))
 

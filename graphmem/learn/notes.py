@@ -24,13 +24,18 @@ KEYWORDS = 5
 _BLOCK = 256
 
 
-def note(turn: Interaction, *, words: Vocabulary, context: str, origin: str) -> tuple[Node, Link]:
-    """Return the note on an interaction and its DESCRIBES link; its id changes with what it says.
+def note(
+    turn: Interaction, *, words: Vocabulary, context: str, sources: Sequence[str], origin: str
+) -> tuple[Node, list[Link]]:
+    """Return the note on an interaction with its DESCRIBES link and a DERIVED_FROM link to each source of its context.
+
+    Forgetting any of these takes the note along, for it holds their words. Its id changes with what it says.
 
     Args:
         turn: what it is on.
         words: of the session, a text a turn.
         context: what the segment is about, in words; "" where nothing is known.
+        sources: ids of the interactions that the context's words are from.
         origin: the namespace's, which ids derive from.
     """
     keywords = words.keywords(words_of(turn.text), top_k=KEYWORDS)
@@ -43,7 +48,8 @@ def note(turn: Interaction, *, words: Vocabulary, context: str, origin: str) -> 
         attributes={"interaction": turn.id, "keywords": list(keywords)},
         at=turn.at,
     )
-    return node, Link(type="DESCRIBES", source=id_, target=turn.id)
+    from_others = [Link(type="DERIVED_FROM", source=id_, target=s) for s in sources if s != turn.id]
+    return node, [Link(type="DESCRIBES", source=id_, target=turn.id), *from_others]
 
 
 def related(

@@ -23,11 +23,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A recipe: what kind of query it is for, its steps with `X` where names varied, and the queries it comes from."""
+    """A recipe: what kind of query it is for, its steps with `X` where names varied, and what it comes from.
+
+    `sources` are ids of the queries, and of the interactions that were their steps: it holds the words of these.
+    """
 
     goal: str
     steps: tuple[str, ...]
     queries: tuple[str, ...]
+    sources: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -48,7 +52,12 @@ def procedures(runs: Sequence[Run]) -> tuple[Procedure, ...]:
     frequent = [(key, found) for key, found in groups.items() if len(found) >= LEAST_RUNS]
     ranked = sorted(frequent, key=lambda g: (-len(g[1]), g[0]))
     return tuple(
-        Procedure(goal, tuple(opened(s.text) for s in found[0].steps), tuple(r.query for r in found))
+        Procedure(
+            goal,
+            tuple(opened(s.text) for s in found[0].steps),
+            tuple(r.query for r in found),
+            tuple(dict.fromkeys(i for r in found for i in (r.query, *(s.id for s in r.steps)))),
+        )
         for (goal, _), found in ranked
     )
 

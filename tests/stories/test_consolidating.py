@@ -12,6 +12,7 @@ import pytest
 
 from graphmem import Memory, Message
 from graphmem.learn.overview import USUAL
+from graphmem.learn.steps import EVERY_STEP
 from graphmem.rows import Node
 from pipelines.consolidate import main as job
 from tests.conftest import WHEN
@@ -135,3 +136,29 @@ def test_communities_tell_their_sources_and_follow_forgetting(opened: Opener) ->
     again = memory.store.nodes(memory.namespace, labels=["Community"])
     assert again
     assert not any("Grace" in n.text + n.name for n in again)
+
+
+def test_what_is_forgotten_leaves_no_word_behind(opened: Opener) -> None:
+    """Notes, segments, summaries and procedures that hold words of what is forgotten go with it, at once."""
+    memory = opened(extractor=None)
+    memory.remember(["Quokkas are lovely animals.", "You say that of them all."], speaker="Ada", session="zoo")
+    for n in range(3):
+        with memory.query(f"Feed animal {n}", id=f"q{n}") as query:
+            query.step("peeled the quokka melon", tool="knife")
+            query.step("carried it over")
+            query.close(outcome="success")
+    memory.consolidate(steps=EVERY_STEP)
+    holding = _holding(memory, "quokka")
+    assert {n.label for n in holding} == {"Annotation", "Segment", "Procedure"}
+    assert sum(n.label == "Annotation" for n in holding) > 1  # the other turn's note stands in the same context
+    told = [i.id for i in memory.history() if "uokka" in i.text]
+    memory.forget(interactions=told)
+    assert _holding(memory, "quokka") == []
+    memory.consolidate(steps=EVERY_STEP)
+    (note,) = memory.store.nodes(memory.namespace, labels=["Annotation"], where={"interaction": memory.history()[0].id})
+    assert "quokka" not in note.text
+
+
+def _holding(memory: Memory, word: str) -> list[Node]:
+    nodes = memory.store.nodes(memory.namespace, expired=True, top_k=10_000)
+    return [n for n in nodes if word in f"{n.name} {n.text} {dict(n.attributes)}".casefold()]
