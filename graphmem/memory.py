@@ -26,6 +26,7 @@ from graphmem.model import (
 )
 from graphmem.ports import Batch, Embedder, Extractor, Selection
 from graphmem.read.beyond import LIMIT, checked_limit
+from graphmem.read.options import checked_options
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
 from graphmem.read.tokens import checked_rerank
@@ -185,6 +186,9 @@ class Memory(Chronicle, Learning):
         logged("remember", self.namespace, started, interactions=total.interactions, facts=total.facts)
         return total
 
+    def __repr__(self) -> str:
+        return f"<Memory of {self.namespace!r} in {self.store.location}>"
+
     def forget(
         self,
         *,
@@ -223,7 +227,9 @@ class Memory(Chronicle, Learning):
             self._names_changed()
             self._judge_waiting()
         if not everything and not (gone.interactions or gone.entities or gone.facts or gone.mentions):
-            raise NotFound(f"nothing to forget: {what} matches nothing in {self.namespace!r}")
+            told = {"session": session, "interactions": what.interactions or None, "entity": entity, "person": person}
+            said = ", ".join(f"{name}={value!r}" for name, value in told.items() if value is not None)
+            raise NotFound(f"nothing to forget: {said} matches nothing in {self.namespace!r}")
         logged("forget", self.namespace, started, interactions=gone.interactions, facts=gone.facts)
         return gone
 
@@ -281,15 +287,8 @@ class Memory(Chronicle, Learning):
         checked_text(text, what="the question")
         if top_k < 1:
             raise InvalidInput(f"top_k is {top_k}; ask for at least 1 hit")
-        present = checked_instant(chosen.now, what="now") or self._present(None)
-        chosen = replace(
-            chosen,
-            since=checked_instant(chosen.since, what="since"),
-            until=checked_instant(chosen.until, what="until"),
-            as_of=checked_instant(chosen.as_of, what="as_of"),
-            known_at=checked_instant(chosen.known_at, what="known_at"),
-            ranking=None,
-        )
+        chosen = replace(checked_options(chosen), ranking=None)
+        present = chosen.now or self._present(None)
         refuse_mismatch(self.store, self._embedder)
         named = ranking or (options.ranking if options else None)
         names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]

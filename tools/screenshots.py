@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TAKEN, KEPT = ROOT / "out" / "browser", ROOT / "docs" / "assets"
-TEST = ("tests/neo4j/test_browser.py", "-k", "person and 5.26")
+TEST = ("tests/neo4j/test_browser.py", "-k", "person and 5.26", "--timeout=1500")  # a busy machine, too
 #: Names of the test's pictures, and theirs in the documentation.
 PICTURES = {
     "path-between.png": "browser-path.png",

@@ -42,6 +42,10 @@ class Recollection(Sequence[Hit]):
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 
+    def __str__(self) -> str:
+        """Render the hits for a person's eyes, a line each: place, score, day, who, text; `context` is for prompts."""
+        return "\n".join(f"{n}. {_line(hit)}" for n, hit in enumerate(self.hits, 1)) or "nothing found"
+
     @property
     def in_time(self) -> tuple[Hit, ...]:
         """The hits oldest first, for "which came first" and "when did"; those that nobody dated come last."""
@@ -58,3 +62,10 @@ class Recollection(Sequence[Hit]):
         memory is on a Neo4j; `hit.why.path` tells the same in words on every store.
         """
         return browser_path.explain(hit)
+
+
+def _line(hit: Hit) -> str:
+    said = hit.interaction
+    who = "" if said is None else said.speaker or said.role or said.title or ""
+    day = f"{hit.at:%Y-%m-%d}" if hit.at else ""
+    return "  ".join(part for part in (f"{hit.score:.2f}", day, f"{who}: {hit.text}" if who else hit.text) if part)

@@ -416,3 +416,15 @@ def test_the_file_is_plain_sqlite(opened: Opener, tmp_path: Path) -> None:
         texts = [row[0] for row in raw.execute("SELECT text FROM interaction ORDER BY arrival")]
     raw.close()
     assert texts == [m.text for m in CHAT]
+
+
+def test_what_is_printed_can_be_read(opened: Opener) -> None:
+    """A memory says whose and where it is, a recollection shows a line a hit, and a vain forgetting what was asked."""
+    memory = opened()
+    memory.remember("I adopted a greyhound called Turbo.", speaker="Ada", at=WHEN)
+    assert repr(memory.namespace) in repr(memory)
+    found = memory.recall("Who adopted a greyhound?")
+    assert str(found).startswith("1. ")
+    assert str(found).endswith(f"{WHEN:%Y-%m-%d}  Ada: I adopted a greyhound called Turbo.")
+    with pytest.raises(NotFound, match="nothing to forget: entity='Zorro' matches nothing"):
+        memory.forget(entity="Zorro")
