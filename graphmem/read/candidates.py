@@ -82,9 +82,12 @@ def _chosen(scene: TurnScene, recipe: TurnRecipe, *, top_k: int, also: Collectio
     whole = TurnPool((Part(scene, everything),))
     chosen: Flags = np.zeros(len(scene.mask), dtype=np.bool_)
     for signal, count in recipe.candidates.items():
-        values = TURN_SIGNALS[signal].function(whole)
+        top = max(count, top_k)
+        leaders = scene.leaders(top=top) if signal == "dense_context" else None
+        rows = everything if leaders is None else leaders
+        values = TURN_SIGNALS[signal].function(whole if leaders is None else TurnPool((Part(scene, rows),)))
         said = np.where(values == 0, ABSENT, values)  # no word in common is no reason to be a candidate
-        chosen[everything[best_of(said, top=max(count, top_k))]] = True
+        chosen[rows[best_of(said, top=top)]] = True
     near = scene.rows.neighbours.view[chosen, : 2 * recipe.around]
     chosen[near[near != NONE]] = True
     chosen[[row for row in map(scene.rows.find, also) if row != NONE]] = True

@@ -14,11 +14,12 @@ from graphmem.read.index import Index
 from graphmem.read.library import OneLink, QuestionNames, TermHits
 from graphmem.read.lookups import PassageWords, TurnWords
 from graphmem.read.matches import Matches, matches_of
+from graphmem.read.nearest import Nearest, nearest_of
 from graphmem.read.postings import idf
 from graphmem.read.rows import NONE, Rows
 from graphmem.read.tokens import AskedTokens
 from graphmem.read.understand import Question
-from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
+from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines, unit
 
 __all__ = [
     "Part",
@@ -35,18 +36,6 @@ __all__ = [
 
 #: What a word of the question that no passage has weighs against the rarest word.
 UNKNOWN_SHARE = 0.6
-
-
-def unit(values: Floats) -> Floats:
-    """Return values moved to [0, 1] by their least and greatest; absent ones count as the least, equal ones are 0."""
-    known = values[values != ABSENT]
-    if not len(known):
-        return np.zeros(len(values), dtype=np.float32)
-    low, high = float(known.min()), float(known.max())
-    if high - low < 1e-9:
-        return np.zeros(len(values), dtype=np.float32)
-    filled = np.where(values == ABSENT, np.float32(low), values)
-    return np.clip((filled - low) / (high - low), 0, 1).astype(np.float32)
 
 
 class Scene(ABC):
@@ -82,6 +71,22 @@ class Scene(ABC):
     @abstractmethod
     def dense(self) -> Floats:
         """Cosine of each row, `ABSENT` where nothing is known."""
+
+    @cached_property
+    def nearest(self) -> Nearest | None:
+        """The cosines of single rows, None where all are worked out together."""
+        return None
+
+    def dense_of(self, rows: Ints) -> Floats:
+        """Cosines of some rows; where they are few of very many, the others' are not worked out."""
+        single = self.nearest
+        return self.dense[rows] if single is None or not single.few(rows) else single.dense(rows)
+
+    @property
+    def closest(self) -> float:
+        """The best cosine among the rows that pass the filters, `ABSENT` where nothing is known of any."""
+        best = None if self.nearest is None else self.nearest.greatest(self.mask)
+        return float(self.dense[self.mask].max(initial=ABSENT)) if best is None else best
 
     @cached_property
     def _cosines(self) -> tuple[Floats, Flags]:
@@ -153,6 +158,20 @@ class TurnScene(Scene):
         cosines, present = self._cosines
         around = self.index.turns.rows.neighbours.view
         return reply_cosines(self.vectors.smoothed(cosines, around), present, around)
+
+    @cached_property
+    def nearest(self) -> Nearest | None:
+        """The cosines of single turns, None where they are so few that all are worked out together."""
+        return nearest_of(self.vectors, self.vector, self.rows.neighbours.view)
+
+    def dense_context_of(self, rows: Ints) -> Floats:
+        """Cosines of some turns' smoothed vectors, as `dense_of`."""
+        single = self.nearest
+        return self.dense_context[rows] if single is None or not single.few(rows) else single.context(rows)
+
+    def leaders(self, *, top: int) -> Ints | None:
+        """Return turns that pass the filters, all that are among the `top` by `dense_context`; None: it may be any."""
+        return None if self.nearest is None else self.nearest.leaders(self.mask, top=top)
 
     def sentence(self, rows: Ints) -> Floats:
         """Best cosine of each row's first-person sentences, `ABSENT` without; kept for the rows asked last."""
@@ -251,6 +270,10 @@ class Pool(Generic[_S]):
         """Return the candidates' values out of each scene's."""
         return np.concatenate([values(part.scene)[part.rows] for part in self.parts])
 
+    def told(self, values: Callable[[_S, Ints], npt.NDArray[_T]]) -> npt.NDArray[_T]:
+        """Return the candidates' values, where each scene tells those of rows."""
+        return np.concatenate([values(part.scene, part.rows) for part in self.parts])
+
     def owner(self, place: int) -> tuple[_S, int]:
         """Return the scene and the row of the candidate at a place."""
         for part in self.parts:
@@ -286,7 +309,7 @@ class TurnPool(Pool[TurnScene]):
     @cached_property
     def own(self) -> Floats:
         """A turn's own worth: BM25 plus cosine, each moved to [0, 1] over the pool."""
-        return unit(self.gather(lambda s: s.words.own[s.place])) + unit(self.gather(lambda s: s.dense))
+        return unit(self.gather(lambda s: s.words.own[s.place])) + unit(self.told(lambda s, rows: s.dense_of(rows)))
 
     @cached_property
     def previous(self) -> Ints:

@@ -124,7 +124,7 @@ def search(
     """Return the interactions that bear most on the question; `upto` names the last arrival by namespace.
 
     What the cut wants besides the best is scored with them, as far as it passes the filters, and told apart. Turns are
-    compared with what is `heard`, the question without their speakers' names; None is `vector`, and no tokens.
+    compared with what is `heard`; None is `vector`, and no tokens.
 
     Messages, steps and passages are ranked by their own recipes. Where several are found, the lists are merged, each
     in its own order. A ranking whose scores are logits says what the best cosine of a kind adds to the scores of that
@@ -181,7 +181,7 @@ def _kinds_of_turns(scenes: Sequence[TurnScene], ranking: Ranking, question: Que
 
 def _closest(scenes: Sequence[Scene]) -> float:
     """Return the best cosine among the rows that pass the filters, 0 where none has a vector."""
-    best = max(float(scene.dense[scene.mask].max(initial=ABSENT)) for scene in scenes)
+    best = max(scene.closest for scene in scenes)
     return best if best != ABSENT else 0.0
 
 
@@ -279,7 +279,7 @@ def _best(
 
 
 def _yardstick(scene: Scene, row: int) -> float:
-    cosine = float(scene.dense[row])
+    cosine = float(scene.dense_of(np.array([row], dtype=np.int32))[0])
     return 0.5 * float(scene.coverage[row]) + 0.5 * (max(0.0, cosine) if cosine != ABSENT else 0.0)
 
 

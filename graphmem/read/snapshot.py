@@ -21,7 +21,7 @@ import numpy.typing as npt
 __all__ = ["FORMAT", "Header", "discard", "load", "save"]
 
 #: Raised whenever what the arrays mean changes: analysers, columns, weights baked into them.
-FORMAT = 6
+FORMAT = 7
 
 _HEADER = "header.json"
 _log = logging.getLogger("graphmem")

@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from graphmem.ports import VectorRow
 from graphmem.read.columns import Column, Floats, Ints
+from graphmem.read.heads import HEAD, HEADS_FROM, Heads
 from graphmem.read.rows import DISTANCES, NONE
 
-__all__ = ["ABSENT", "REPLY_SHARE", "SMOOTHING", "VectorTable", "reply_cosines"]
+__all__ = ["ABSENT", "NEIGHBOUR_WEIGHTS", "REPLY_SHARE", "SMOOTHING", "VectorTable", "reply_cosines", "unit"]
 
 #: The cosine of what has no vector.
 ABSENT = np.float32(-np.inf)
@@ -29,14 +30,15 @@ SMOOTHING: Mapping[int, float] = {1: 0.1, 2: 0.2, 3: 0.05, 4: 0.1}
 _CHUNK = 1024
 #: Rows whose neighbours' cosines stay in a processor's cache.
 _CACHED = 8192
-_WEIGHTS = np.array([SMOOTHING[d] for d in DISTANCES], dtype=np.float32)
+#: The same by column of `Rows.neighbours`.
+NEIGHBOUR_WEIGHTS = np.array([SMOOTHING[d] for d in DISTANCES], dtype=np.float32)
 
 
 class VectorTable:
     """The vectors of the rows 0..n-1; a row has one or none, and 0 to 6 sentence vectors. Not locked.
 
     `norms` are the lengths of the smoothed vectors (own plus weighted neighbours), so that a smoothed cosine costs no
-    second matrix.
+    second matrix. `heads` bound cosines where there are many rows, None where there are few.
     """
 
     def __init__(self) -> None:
@@ -50,6 +52,7 @@ class VectorTable:
         self.first: Column[np.int32] = Column(np.zeros(0, dtype=np.int32))
         self.count: Column[np.int32] = Column(np.zeros(0, dtype=np.int32))
         self.norms: Column[np.float32] = Column(np.zeros(0, dtype=np.float32), fill=1.0)
+        self.heads: Heads | None = None
         self.grow(rows)
 
     @property
@@ -61,12 +64,15 @@ class VectorTable:
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         matrices = sum(m.view.nbytes for m in (self._matrix, self._sentences) if m is not None)
-        return matrices + 16 * len(self.slot) + 4 * len(self._row_of)
+        heads = 0 if self.heads is None else self.heads.nbytes
+        return matrices + heads + 16 * len(self.slot) + 4 * len(self._row_of)
 
     def grow(self, rows: int) -> None:
         """Make room for rows without vectors."""
         for column in (self.slot, self.first, self.count, self.norms):
             column.grow(rows)
+        if self.heads is not None:
+            self.heads.grow(rows)
 
     def put(self, found: Sequence[tuple[int, VectorRow]]) -> list[int]:
         """Set vectors by rows and return the rows where anything changed; another length clears all."""
@@ -117,6 +123,8 @@ class VectorTable:
         slot = int(self.slot.view[row])
         if slot != NONE and self._matrix is not None and self._sentences is not None:
             self._matrix.view[slot] = 0
+            if self.heads is not None:
+                self.heads.erase(row, slot)
             start = int(self.first.view[row])
             self._sentences.view[start : start + int(self.count.view[row])] = 0
             self._row_of.view[slot] = NONE
@@ -126,14 +134,26 @@ class VectorTable:
 
     def cosines(self, question: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Return the cosine of every row with a unit vector, 0 where it has none, and which rows have one."""
+        values = np.zeros(0, dtype=np.float32) if self._matrix is None else self._matrix.view @ question
+        return self.by_row(values), self.slot.view != NONE
+
+    def by_row(self, values: Floats) -> Floats:
+        """Return a value per row, given one per vector in the order of `slot`; 0 for rows without a vector."""
         found: Floats = np.zeros(len(self.slot), dtype=np.float32)
+        rows = self._row_of.view
+        if len(rows) and rows.min() == NONE:
+            values, rows = values[rows != NONE], rows[rows != NONE]
+        found[rows] = values
+        return found
+
+    def cosines_of(self, rows: Ints, question: Floats) -> Floats:
+        """Return the cosines of these rows alone, 0 where one has no vector; each is the same whatever the others."""
+        found: Floats = np.zeros(len(rows), dtype=np.float32)
+        slots = self.slot.view[rows]
+        has = slots != NONE
         if self._matrix is not None:
-            rows = self._row_of.view
-            values = self._matrix.view @ question
-            if len(rows) and rows.min() == NONE:
-                values, rows = values[rows != NONE], rows[rows != NONE]
-            found[rows] = values
-        return found, self.slot.view != NONE
+            found[has] = np.einsum("ij,j->i", self._matrix.view[slots[has]], question)
+        return found
 
     def of(self, rows: Ints) -> Floats:
         """Return the rows' vectors, k x d; a row without one has zeros. Only where there is a dimension."""
@@ -146,7 +166,7 @@ class VectorTable:
         for start in range(0, len(cosines), _CACHED):
             part = slice(start, start + _CACHED)
             around = padded.take(neighbours[part], mode="wrap")  # NONE is -1, the last; quicker than an index
-            smoothed[part] = cosines[part] + around @ _WEIGHTS
+            smoothed[part] = cosines[part] + around @ NEIGHBOUR_WEIGHTS
         return smoothed / self.norms.view
 
     def best_sentence(self, question: Floats, rows: Ints) -> Floats:
@@ -168,13 +188,21 @@ class VectorTable:
         """Work out the norms of these rows' smoothed vectors anew; `neighbours` is that of all rows."""
         if self._matrix is None:
             return
+        if self.heads is not None:
+            self.heads.turn(self._matrix.view, self.slot.view[rows])
+        elif len(self._matrix) >= HEADS_FROM and self._matrix.view.shape[1] > 2 * HEAD:
+            self.heads = Heads.of(self._matrix.view, rows=len(self.slot))
+            self.heads.turn(self._matrix.view, rows[:0])
+            rows = np.arange(len(self.slot), dtype=np.int32)
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
             total = self._weighted(part, np.float32(1))
-            for column, weight in enumerate(_WEIGHTS):
+            for column, weight in enumerate(NEIGHBOUR_WEIGHTS):
                 total += self._weighted(neighbours[part, column], weight)
             norms = np.sqrt(np.einsum("ij,ij->i", total, total))
             self.norms.view[part] = np.where(norms > 1e-6, norms, 1.0)
+            if self.heads is not None:
+                self.heads.smooth(part, total / self.norms.view[part, np.newaxis])
 
     def _weighted(self, rows: Ints, weight: np.float32) -> Floats:
         assert self._matrix is not None
@@ -188,6 +216,8 @@ class VectorTable:
         if self._matrix is None or self._sentences is None:
             return
         has = np.flatnonzero(self.slot.view != NONE)
+        if self.heads is not None:
+            self.heads.compact(kept, self.slot.view[has])
         self._matrix.keep(self.slot.view[has])
         counts = self.count.view[has]
         starts = np.cumsum(counts) - counts
@@ -208,6 +238,7 @@ class VectorTable:
             "first": self.first.view,
             "count": self.count.view,
             "norms": self.norms.view,
+            **({} if self.heads is None else {f"heads.{name}": array for name, array in self.heads.state().items()}),
         }
 
     @classmethod
@@ -219,6 +250,8 @@ class VectorTable:
         new._row_of.replace(state["row_of"])
         for name in ("slot", "first", "count", "norms"):
             getattr(new, name).replace(state[name])
+        if "heads.basis" in state:
+            new.heads = Heads.from_state({name.removeprefix("heads."): array for name, array in state.items()})
         return new
 
 
@@ -232,3 +265,15 @@ def reply_cosines(cosines: Floats, present: npt.NDArray[np.bool_], neighbours: I
     found = np.where(present, cosines, ABSENT)
     found[absent] = np.where(best > 0, best * REPLY_SHARE, best)
     return found
+
+
+def unit(values: Floats) -> Floats:
+    """Return values moved to [0, 1] by their least and greatest; absent ones count as the least, equal ones are 0."""
+    known = values[values != ABSENT]
+    if not len(known):
+        return np.zeros(len(values), dtype=np.float32)
+    low, high = float(known.min()), float(known.max())
+    if high - low < 1e-9:
+        return np.zeros(len(values), dtype=np.float32)
+    filled = np.where(values == ABSENT, np.float32(low), values)
+    return np.clip((filled - low) / (high - low), 0, 1).astype(np.float32)

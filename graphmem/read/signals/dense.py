@@ -11,12 +11,12 @@ __all__ = ["dense", "dense_context", "dense_first_person", "passage_dense"]
 
 def dense(pool: TurnPool) -> Floats:
     """Cosine of the question with the turn; a turn without a vector takes .9 of its better next neighbour's."""
-    return pool.gather(lambda scene: scene.dense)
+    return pool.told(lambda scene, rows: scene.dense_of(rows))
 
 
 def dense_context(pool: TurnPool) -> Floats:
     """Cosine of the question with the turn's vector smoothed by its neighbours' (.1 .2 .05 .1 at distance 1 to 4)."""
-    return pool.gather(lambda scene: scene.dense_context)
+    return pool.told(lambda scene, rows: scene.dense_context_of(rows))
 
 
 def dense_first_person(pool: TurnPool) -> Floats:
