@@ -123,11 +123,11 @@ class _Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
-    """What the chains assume: the prior and, by feature, the log chance that it was not drawn anew up to each query."""
+class _Track:
+    """Where a feature was had: the places of its queries, and of those of each party, in order of time."""
 
-    prior: float
-    lasted: Mapping[Feature, Sequence[float]]
+    where: Sequence[int]
+    parties: Sequence[Sequence[int]]
 
 
 def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
@@ -139,41 +139,49 @@ def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
     """
     ordered = sorted(tried, key=lambda t: (t.at is not None, t.at.timestamp() if t.at else 0.0))
     places = _places(ordered)
-    held: list[list[Feature]] = [[] for _ in ordered]
-    for feature, where in places.items():
-        for place in where:
-            held[place].append(feature)
+    tracks = [_track(where, ordered) for where in places.values()]  # features go by their number here
+    told = [{n: t.told[f] for n, f in enumerate(places) if f in t.told} for t in ordered]
+    held: list[list[int]] = [[] for _ in ordered]
+    for number, track in enumerate(tracks):
+        for place in track.where:
+            held[place].append(number)
     prior = _prior(held)
-    usual = [n * math.log(1 - change) for n in range(len(ordered) + 1)]
-    world = _World(prior, dict.fromkeys(places, usual))
-    without: list[dict[Feature, float]] = [dict.fromkeys(features, prior) for features in held]
+    lasted: Sequence[Sequence[float]] = [[n * math.log(1 - change) for n in range(len(ordered) + 1)]] * len(tracks)
+    without = [dict.fromkeys(numbers, prior) for numbers in held]
     rates = (SLIP, GUESS)
-    found: dict[Feature, Belief] = {}
+    said: list[dict[int, float]] = []
+    chains: list[tuple[_Chain, float]] = []
     for _ in range(ROUNDS):
-        said = [_messages(one, known, rates) for one, known in zip(ordered, without, strict=True)]
-        told = {f: _believed(f, where, ordered, said, without, world) for f, where in places.items()}
-        found = {f: belief for f, (belief, _) in told.items()}
+        said = [_messages(*row, rates) for row in zip(ordered, without, told, strict=True)]
+        chains = [_common(n, track, said, without, prior=prior, lasted=lasted[n]) for n, track in enumerate(tracks)]
         rates = _rates(ordered, without, rates)
         if change:
-            turned = {f: nats for f, (_, nats) in told.items()}
-            world = _World(prior, _lasted(places, turned, count=len(ordered), change=change))
+            lasted = _lasted(tracks, [c.turned for c, _ in chains], count=len(ordered), change=change)
+    found: dict[Feature, Belief] = {}
+    for number, (feature, (chain, own)) in enumerate(zip(places, chains, strict=True)):
+        by_query = {ordered[place].query: said[place][number] for place in tracks[number].where}
+        found[feature] = Belief((1 - own) * chain.now + own * prior, own, by_query)
     return Beliefs(prior, found, _gain(ordered, without, rates))
 
 
+def _track(where: Sequence[int], tried: Sequence[Tried]) -> _Track:
+    parties: dict[frozenset[str], list[int]] = {}
+    for place in where:
+        parties.setdefault(tried[place].about, []).append(place)
+    return _Track(where, list(parties.values()))
+
+
 def _lasted(
-    places: Mapping[Feature, Sequence[int]], turned: Mapping[Feature, Sequence[float]], *, count: int, change: float
-) -> dict[Feature, Sequence[float]]:
+    tracks: Sequence[_Track], turned: Sequence[Sequence[float]], *, count: int, change: float
+) -> list[Sequence[float]]:
     """Return, by feature, the log chance that it was not drawn anew up to each query, as the others tell of changes."""
-    own = {f: np.zeros(count + 1) for f in places}
-    for feature, where in places.items():
-        for (a, b), nats in zip(pairwise(where), turned[feature], strict=True):
-            own[feature][a + 1 : b + 1] = max(0.0, nats)
-    every = np.sum(list(own.values()), axis=0) if own else np.zeros(count + 1)
-    usual = math.log(change / (1 - change))
-    found: dict[Feature, Sequence[float]] = {}
-    for feature, said in own.items():
-        chances = 1 / (1 + np.exp(-(usual + np.minimum(every - said, MOST_TURNED))))
-        found[feature] = np.cumsum(np.log1p(-chances)).tolist()
+    own = np.zeros((len(tracks), count + 1))
+    for said, track, gaps in zip(own, tracks, turned, strict=True):
+        for (a, b), nats in zip(pairwise(track.where), gaps, strict=True):
+            said[a + 1 : b + 1] = max(0.0, nats)
+    others = np.minimum(own.sum(axis=0) - own, MOST_TURNED)
+    chances = 1 / (1 + np.exp(-(math.log(change / (1 - change)) + others)))
+    found: list[Sequence[float]] = np.cumsum(np.log1p(-chances), axis=1).tolist()
     return found
 
 
@@ -188,57 +196,56 @@ def _places(tried: Sequence[Tried]) -> dict[Feature, list[int]]:
     return {f: found[f] for f in most}
 
 
-def _prior(held: Sequence[Sequence[Feature]]) -> float:
-    sizes = [len(features) for features in held if features]
+def _prior(held: Sequence[Sequence[int]]) -> float:
+    sizes = [len(numbers) for numbers in held if numbers]
     size = sum(sizes) / len(sizes) if sizes else 1.0
     return max(PRIOR, math.pow(LEAST_SUCCESS, 1 / size))
 
 
-def _messages(one: Tried, known: Mapping[Feature, float], rates: tuple[float, float]) -> dict[Feature, float]:
+def _messages(
+    one: Tried, known: Mapping[int, float], told: Mapping[int, bool], rates: tuple[float, float]
+) -> dict[int, float]:
     """Return the log odds by which a query speaks for each of its features, given what is known of the others."""
     slip, guess = rates
-    every = sum(math.log(p) for p in known.values())
-    found: dict[Feature, float] = {}
-    for feature, p in known.items():
-        others = math.exp(every - math.log(p))
-        if one.outcome == "success":
-            odds = math.log((others * (1 - slip) + (1 - others) * guess) / guess)
-        else:
-            odds = math.log((others * slip + (1 - others) * (1 - guess)) / (1 - guess))
-        told = one.told.get(feature)
-        if told is not None:
-            odds += math.log((1 - MISTOLD) / MISTOLD) * (1 if told else -1)
-        found[feature] = one.weight * odds
+    right, wrong = (1 - slip, guess) if one.outcome == "success" else (slip, 1 - guess)
+    logs = {number: math.log(p) for number, p in known.items()}
+    every = sum(logs.values())
+    found: dict[int, float] = {}
+    for number, log in logs.items():
+        others = math.exp(every - log)
+        odds = math.log((others * right + (1 - others) * wrong) / wrong)
+        if number in told:
+            odds += math.log((1 - MISTOLD) / MISTOLD) * (1 if told[number] else -1)
+        found[number] = one.weight * odds
     return found
 
 
-def _believed(
-    feature: Feature,
-    where: Sequence[int],
-    tried: Sequence[Tried],
-    said: Sequence[Mapping[Feature, float]],
-    without: Sequence[dict[Feature, float]],
-    world: _World,
-) -> tuple[Belief, tuple[float, ...]]:
-    """Return the belief in a feature and its `turned`; leave in `without` what each query that has it is told of it."""
-    odds = {place: said[place][feature] for place in where}
-    parties: dict[frozenset[str], list[int]] = {}
-    for place in where:
-        parties.setdefault(tried[place].about, []).append(place)
-    lasted = world.lasted[feature]
-    common = _chain(where, odds, prior=world.prior, lasted=lasted)
-    apart = {about: _chain(places, odds, prior=world.prior, lasted=lasted) for about, places in parties.items()}
-    own = _own(common, list(apart.values()))
+def _common(
+    number: int,
+    track: _Track,
+    said: Sequence[Mapping[int, float]],
+    without: Sequence[dict[int, float]],
+    *,
+    prior: float,
+    lasted: Sequence[float],
+) -> tuple[_Chain, float]:
+    """Return a feature's chain for all parties, and the chance that each has a way of its own.
+
+    It leaves in `without` what each query that has the feature is told of it.
+    """
+    odds = {place: said[place][number] for place in track.where}
+    common = _chain(track.where, odds, prior=prior, lasted=lasted)
+    apart = [_chain(places, odds, prior=prior, lasted=lasted) for places in track.parties]
+    own = _own(common, apart)
     mixed = {
         place: own * p
-        for about, places in parties.items()
-        for place, p in zip(places, apart[about].without, strict=True)
+        for places, chain in zip(track.parties, apart, strict=True)
+        for place, p in zip(places, chain.without, strict=True)
     }
-    for place, p in zip(where, common.without, strict=True):
+    for place, p in zip(track.where, common.without, strict=True):
         known = (1 - own) * p + mixed[place]
-        without[place][feature] += DAMPED * (known - without[place][feature])
-    right = (1 - own) * common.now + own * world.prior
-    return Belief(right, own, {tried[place].query: odds[place] for place in where}), common.turned
+        without[place][number] += DAMPED * (known - without[place][number])
+    return common, own
 
 
 def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
@@ -267,18 +274,19 @@ def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, las
     ahead = 0.5  # what later queries say, as the chance of right over that of right and wrong
     for k in range(len(where) - 1, -1, -1):
         without[k] = _both(before[k], ahead)
-        later = _both(ahead, 1 / (1 + math.exp(-odds[where[k]])))
+        later, stay = _both(ahead, 1 / (1 + math.exp(-odds[where[k]]))), stays[k]
         mean = prior * later + (1 - prior) * (1 - later)
         stayed = after[k - 1] if k else prior
         turned[k] = math.log(mean / (stayed * later + (1 - stayed) * (1 - later)))
-        good, bad = (x * stays[k] + mean * (1 - stays[k]) for x in (later, 1 - later))
+        moved = mean * (1 - stay)
+        good, bad = later * stay + moved, (1 - later) * stay + moved
         ahead = good / (good + bad)
     return _Chain(tuple(without), now, evidence, tuple(turned[1:]))
 
 
 def _off_edges(p: float) -> float:
     """Return a chance kept off 0 and 1."""
-    return _EDGE if p < _EDGE else min(p, _TOP)
+    return _EDGE if p < _EDGE else p if p < _TOP else _TOP  # noqa: FURB136 - a third of the time of min(p, _TOP)
 
 
 def _both(one: float, other: float) -> float:
@@ -288,7 +296,7 @@ def _both(one: float, other: float) -> float:
 
 
 def _rates(
-    tried: Sequence[Tried], without: Sequence[Mapping[Feature, float]], rates: tuple[float, float]
+    tried: Sequence[Tried], without: Sequence[Mapping[int, float]], rates: tuple[float, float]
 ) -> tuple[float, float]:
     """Return the chances of a slip and of a lucky guess that explain the outcomes, with the assumed ones mixed in."""
     slip, guess = rates
@@ -304,7 +312,7 @@ def _rates(
     return slipped, (ASSUMED * GUESS + sums["lucky"]) / (ASSUMED + sums["wrong"])
 
 
-def _gain(tried: Sequence[Tried], without: Sequence[Mapping[Feature, float]], rates: tuple[float, float]) -> float:
+def _gain(tried: Sequence[Tried], without: Sequence[Mapping[int, float]], rates: tuple[float, float]) -> float:
     """Return the log likelihood of the outcomes, each foretold from the others, less that of their plain rate."""
     slip, guess = rates
     wins, every = sum(t.weight for t in tried if t.outcome == "success"), sum(t.weight for t in tried)
