@@ -63,7 +63,8 @@ def rehearse(
     tasks = world.tasks(count, seed=seed)
     if options is None:
         return Played(world.name, arm, seed, tuple(alone(t, weighed, luck) for t in tasks))
-    desk = _Desk(options, embedder)
+    texts = list(dict.fromkeys(t.text for t in tasks))
+    desk = _Desk(options, embedder, vectors=dict(zip(texts, meanings(embedder, texts), strict=True)))
     won = [_worked(desk, task, START + timedelta(hours=n), weighed, luck) for n, task in enumerate(tasks)]
     return Played(world.name, arm, seed, tuple(won))
 
