@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 from graphmem.errors import InvalidInput, ModelError, NotFound
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
+from graphmem.learn.answering import answered, text_of
 from graphmem.learn.blocks import Core
 from graphmem.learn.consolidate import Consolidated, consolidate
 from graphmem.learn.desk import Desk
@@ -24,6 +25,7 @@ from graphmem.learn.overview import Overview, in_time, overview_id, overview_of
 from graphmem.learn.queries import Query, open_query
 from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
+from graphmem.learn.uses import counted
 from graphmem.model import Fact, Hit, Interaction, RecallOptions
 from graphmem.read.beyond import Beyond
 from graphmem.read.channels import POOL, Channels, rescored, routed
@@ -40,6 +42,8 @@ from graphmem.write.merged import origin_of
 
 __all__ = ["Learning"]
 
+#: Types of hits that are warm or cold.
+_USABLE = frozenset({"interaction", "fact", "insight"})
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -107,7 +111,7 @@ class Learning(Upkeep):
 
             @functools.wraps(function)
             def answering(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-                with self._answering(_text_of(args), agent=agent, task=task) as (query, tell):
+                with self._answering(text_of(args), agent=agent, task=task) as (query, tell):
                     kwargs["query"] = query
                     return cast(_R, tell(function(*args, **kwargs)))
 
@@ -166,8 +170,9 @@ class Learning(Upkeep):
     def retained(self, *things: Insight | Fact | Interaction | Hit | str) -> list[Retained]:
         """Return how well things are retained now, and whether that is hot, warm or cold, in order.
 
-        Strength grows with each query that used a thing (`Query.used`), retention fades from the last use on. It tells
-        and, where `channels.retention` is set, ranks; nothing is ever deleted by it.
+        Strength grows with each query that used a thing (`Query.used`) and each recall in which it was useful
+        (`feedback`), retention fades from the last use on. It tells and, where `channels.retention` is set, ranks, and
+        `found.context(warm=...)` packs by it; nothing is ever deleted by it.
 
         Raises: NotFound: an id is no insight, fact or interaction of this memory.
         """
@@ -236,6 +241,8 @@ class Learning(Upkeep):
     ) -> Tuning:
         """Say which hits of a recall helped: this namespace's ranking moves towards them, a little and within bounds.
 
+        Those said to be useful count as used once more: they keep warm (`retained`).
+
         Args:
             found: what `recall` returned.
             useful: hits (or their ids) that helped; without `useless`, those above them count as passed over.
@@ -248,7 +255,17 @@ class Learning(Upkeep):
             self._writing(self._present(None))
             new = learnt_from(Ranking.load(None), self.tuning, useful=good, useless=bad)
             self.tune(new)
+            self._count_uses([h for h in good if h.id in _ids_of(useful)])
         return new
+
+    def _count_uses(self, hits: Iterable[Hit]) -> None:
+        """Count one use of each interaction, fact and insight of this namespace among the hits, in one transaction."""
+        ids = [h.id for h in hits if h.type in _USABLE and h.namespace in ("", self.namespace)]
+        if not ids:
+            return
+        present = self._present(None)
+        with self._lock, self._learnt() as learnt:
+            self.store.save(self.namespace, Batch(links=counted(learnt, ids, now=present)), now=present)
 
     @property
     def tuning(self) -> Tuning:
@@ -355,43 +372,25 @@ class Learning(Upkeep):
         self, text: str, *, agent: str | None, task: str | None
     ) -> Iterator[tuple[Query, Callable[[object], object]]]:
         query = self.query(text, agent=agent, task=task)
-        answer: list[object] = []
-
-        def tell(value: object) -> object:
-            answer.append(value)
-            return value
-
-        try:
+        with answered(query) as tell:
             yield query, tell
-        except BaseException:
-            _close(query, outcome="failure", answer=None)
-            raise
-        _close(query, outcome="success", answer=answer[0] if answer else None)
 
     def _answering_async(
         self, function: Callable[..., Awaitable[object]], *, agent: str | None, task: str | None
     ) -> Callable[..., Awaitable[object]]:
         @functools.wraps(function)
         async def answering(*args: Any, **kwargs: Any) -> object:
-            with self._answering(_text_of(args), agent=agent, task=task) as (query, tell):
+            with self._answering(text_of(args), agent=agent, task=task) as (query, tell):
                 return tell(await function(*args, **{**kwargs, "query": query}))
 
         return answering
+
+
+def _ids_of(things: Iterable[Hit | str]) -> set[str]:
+    return {t if isinstance(t, str) else t.id for t in things}
 
 
 def _held(index: Index | Beyond) -> Index:
     if not isinstance(index, Index):
         raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
     return index
-
-
-def _text_of(args: Sequence[object]) -> str:
-    text = next((a for a in args if isinstance(a, str)), None)
-    if text is None:
-        raise InvalidInput("a function that answers queries takes the query's text as its first positional argument")
-    return text
-
-
-def _close(query: Query, *, outcome: Literal["success", "failure"], answer: object) -> None:
-    if query.is_open:
-        query.close(outcome=outcome, answer=answer if isinstance(answer, str) and answer.strip() else None)

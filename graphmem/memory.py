@@ -296,6 +296,8 @@ class Memory(Chronicle, Learning):
         found = self._recalled(
             text, names=names, options=chosen, top_k=top_k, now=present, ranking=wanted, tokens=self._tokens
         )
+        if self.learning.recall_counts and not self._read_only:
+            self._count_uses(found)
         logged("recall", self.namespace, started, hits=len(found))
         return replace(found, milliseconds=1000 * (perf_counter() - started))
 

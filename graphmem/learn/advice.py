@@ -11,6 +11,7 @@ from graphmem.learn.neighbours import Near
 from graphmem.learn.nouns import Advice, Insight
 from graphmem.learn.retention import retention
 from graphmem.learn.rows import insight_of
+from graphmem.learn.uses import uses_of
 from graphmem.read.learnt import Learnt
 from graphmem.text.names import spans
 
@@ -103,9 +104,9 @@ def _candidates(learnt: Learnt, votes: Mapping[str, float], cosines: Mapping[str
 
 def kept(learnt: Learnt, one: Insight, *, now: datetime) -> float:
     """Return how well an insight is retained, in (0, 1]: its strength is one more than its uses."""
-    uses = [link.created_at for link in learnt.into(one.id, "USED") if link.created_at is not None]
-    last = max([*uses, *([one.created_at] if one.created_at else [])], default=now)
-    return retention(strength=1 + len(uses), last_used=last, now=now)
+    uses = uses_of(learnt, one.id)
+    last = max((at for at in (uses.last, one.created_at) if at is not None), default=now)
+    return retention(strength=1 + uses.count, last_used=last, now=now)
 
 
 def role_factor(learnt: Learnt, id_: str, role: str | None) -> float:

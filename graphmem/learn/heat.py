@@ -1,24 +1,24 @@
 """How warm things are: strength from use, retention from time, and a tier that people can read. Pure.
 
 Nothing is deleted or hidden by being cold. A tier says how well something is retained (`retention`): it grows with each
-query that used it, and fades from its last use on.
+query that used it and each recall that it was useful in, and fades from its last use on.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 import numpy as np
 
 from graphmem.learn.retention import DAYS, retention
+from graphmem.learn.uses import uses_of
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
+from graphmem.read.pack import Tier
 from graphmem.read.rows import UNKNOWN_TIME, Rows, microseconds
 
 __all__ = ["COLD_BELOW", "HOT_FROM", "Retained", "Tier", "Tiers", "retained", "tier", "tiers"]
 
-Tier = Literal["hot", "warm", "cold"]
 #: Retained at least so well is hot, less than this cold: of strength 1, within 3.5 days and after 15.
 HOT_FROM, COLD_BELOW = 0.5, 0.05
 
@@ -29,7 +29,7 @@ class Retained:
 
     Args:
         id: the interaction's, fact's or insight's.
-        strength: 1 and one for each query that used it.
+        strength: 1, and one for each use (`graphmem.learn.uses`).
         last_used: when it was used last, or said; None where nobody knows, and then it is cold.
         retention: in [0, 1], `exp(-days / (5 strength))`.
         tier: `hot`, `warm` or `cold`.
@@ -64,15 +64,15 @@ def retained(learnt: Learnt, instants: Mapping[str, datetime | None], *, now: da
     """Return how well things are retained, in order.
 
     Args:
-        learnt: what the namespace knows of uses: USED links of queries.
+        learnt: what the namespace knows of uses: USED links.
         instants: when each was said or drawn, by id; None unknown.
         now: the present.
     """
     found: list[Retained] = []
     for id_, at in instants.items():
-        uses = learnt.into(id_, "USED")
-        last = max((i for i in (at, *(k.created_at for k in uses)) if i is not None), default=None)
-        strength = 1 + len(uses)
+        uses = uses_of(learnt, id_)
+        last = max((i for i in (at, uses.last) if i is not None), default=None)
+        strength = 1 + uses.count
         value = 0.0 if last is None else retention(strength=strength, last_used=last, now=now)
         found.append(Retained(id=id_, strength=strength, last_used=last, retention=value, tier=tier(value)))
     return found

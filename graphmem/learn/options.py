@@ -22,6 +22,8 @@ class LearningOptions:
         half_life: after so many later queries of the same kind, a query counts half as an example; None never forgets.
         change: chance that what is right for a kind of query is another thing from one query to the next; 0: never.
         contrast: draw insights from what separates success from failure.
+        recall_counts: each recall is a use of all it brings, at a transaction each; off, only what a query or feedback
+            says was of use counts.
         use_insights: offer insights (off for ablations).
         use_traces: offer similar queries (off for ablations).
     """
@@ -36,6 +38,7 @@ class LearningOptions:
     half_life: float | None = 8.0
     change: float = 0.02
     contrast: bool = True
+    recall_counts: bool = False
     use_insights: bool = True
     use_traces: bool = True
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from graphmem.errors import InvalidInput
 from graphmem.learn.retention import retention
+from graphmem.learn.uses import uses_of
 from graphmem.model import Hit, Why
 from graphmem.ports import Store
 from graphmem.read.columns import Floats
@@ -250,7 +251,7 @@ def _through_communities(hits: Sequence[Hit], index: Index, store: Store, vector
 def _kept(hits: Sequence[Hit], index: Index, now: datetime) -> Floats:
     values = []
     for hit in hits:
-        uses = index.learnt.into(hit.id, "USED")
-        last = max((i for i in (hit.at, *(k.created_at for k in uses)) if i is not None), default=None)
-        values.append(0.0 if last is None else retention(strength=1 + len(uses), last_used=last, now=now))
+        uses = uses_of(index.learnt, hit.id)
+        last = max((i for i in (hit.at, uses.last) if i is not None), default=None)
+        values.append(0.0 if last is None else retention(strength=1 + uses.count, last_used=last, now=now))
     return np.array(values, dtype=np.float32)

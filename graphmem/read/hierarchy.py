@@ -29,9 +29,9 @@ class Hierarchy:
         self._waiting: list[tuple[int, int, float]] = []
 
     def tie(self, link: Link) -> None:
-        """Take in a link; of other types than `TIES`, nothing."""
+        """Take in a link; of other types than `TIES`, or from a thing to itself, nothing."""
         weight = TIES.get(link.type)
-        if weight is None:
+        if weight is None or link.source == link.target:
             return
         score = link.attributes.get("score")
         weight *= float(score) if isinstance(score, int | float) and score > 0 else 1.0

@@ -7,17 +7,33 @@ prose more than common tokenizers count, so that a budget is kept.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, Protocol, get_args
 
 from graphmem.model import Fact, Hit
 from graphmem.text.tokens import chat_terms
 
-__all__ = ["estimated_tokens", "pack"]
+__all__ = ["TIERS", "Tier", "Warmth", "estimated_tokens", "pack"]
 
 _CHARACTERS_A_TOKEN = 3.6
 _LATIN = re.compile(r"[\x00-\u024f]")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U0001f000-\U0001ffff]")
 _SPACES = re.compile(r"\s+")
+Tier = Literal["hot", "warm", "cold"]
+#: Tiers, the first claim on room first.
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
+
+class Warmth(Protocol):
+    """That something is hot, warm or cold (`graphmem.learn.heat.Retained`)."""
+
+    @property
+    def id(self) -> str:
+        """The hit's."""
+
+    @property
+    def tier(self) -> Tier:
+        """Which of the three."""
 
 
 def estimated_tokens(text: str) -> int:
@@ -32,31 +48,42 @@ def estimated_tokens(text: str) -> int:
     return max(len(text.split()), math.ceil(latin / _CHARACTERS_A_TOKEN + others / 2 + unspaced))
 
 
-def pack(hits: Sequence[Hit], *, tokens: int) -> str:
+def pack(hits: Sequence[Hit], *, tokens: int, warm: Sequence[Warmth] = ()) -> str:
     """Return the hits as lines of at most `tokens` tokens (estimated), best first, whole lines only.
 
     A line that doesn't fit is left out, and later, shorter ones may still come. Facts follow the interaction that
     asserts them, where its text doesn't say them already. No hits, or no room: "".
+
+    Args:
+        hits: best first.
+        tokens: the room.
+        warm: tiers of hits: what is hot has the first claim on the room, then what is warm or not told, then what is
+            cold. The lines stay in the order of the hits.
     """
-    kept: list[str] = []
+    claims = {told.id: TIERS.index(told.tier) for told in warm}
+    lines: dict[str, int] = {}
+    for claim, line in _lines(hits, claims):
+        lines[line] = min(claim, lines.get(line, claim))
+    kept: set[str] = set()
     left = tokens
-    for line in dict.fromkeys(_lines(hits)):
+    for line in sorted(lines, key=lambda line: lines[line]):  # stable: in order within a tier
         cost = estimated_tokens(line) + 1  # the line's end
         if cost <= left:
-            kept.append(line)
+            kept.add(line)
             left -= cost
-    return "\n".join(kept)
+    return "\n".join(line for line in lines if line in kept)
 
 
-def _lines(hits: Sequence[Hit]) -> Iterator[str]:
+def _lines(hits: Sequence[Hit], claims: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     texts = {hit.id: hit.text for hit in hits if hit.interaction is not None}
     for hit in hits:
         if hit.fact is not None and any(_says(texts.get(source, ""), hit.fact) for source in hit.fact.sources):
             continue
-        yield _line(hit)
+        claim = claims.get(hit.id, TIERS.index("warm"))
+        yield claim, _line(hit)
         for fact in hit.facts:
             if not _says(hit.text, fact):
-                yield f"  fact: {_told(fact)}"
+                yield claim, f"  fact: {_told(fact)}"
 
 
 def _line(hit: Hit) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, overload
 
 from graphmem.model import Degradation, Hit
 from graphmem.read import browser_path
-from graphmem.read.pack import pack
+from graphmem.read.pack import Warmth, pack
 from graphmem.text.time import TimeSpan
 
 __all__ = ["Recollection"]
@@ -51,9 +51,12 @@ class Recollection(Sequence[Hit]):
         """The hits oldest first, for "which came first" and "when did"; those that nobody dated come last."""
         return tuple(sorted(self.hits, key=lambda hit: (hit.at is None, hit.at.timestamp() if hit.at else 0.0)))
 
-    def context(self, *, tokens: int = 800) -> str:
-        """Pack the hits into a prompt of at most `tokens` tokens (estimated), dated, with provenance, best first."""
-        return pack(self.hits, tokens=tokens)
+    def context(self, *, tokens: int = 800, warm: Sequence[Warmth] = ()) -> str:
+        """Pack the hits into a prompt of at most `tokens` tokens (estimated), dated, with provenance, best first.
+
+        With `warm=memory.retained(*found)` what is hot has the first claim on the room, and what is cold the last.
+        """
+        return pack(self.hits, tokens=tokens, warm=warm)
 
     def explain(self, hit: Hit) -> str:
         """Return a Cypher statement that, pasted in Neo4j Browser, draws how the graph led to a hit.

@@ -8,8 +8,10 @@ import pytest
 from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.learn.heat import Tiers
+from graphmem.learn.options import LearningOptions
 from graphmem.learn.steps import EVERY_STEP
 from graphmem.read.channels import POOL, Channels
+from graphmem.read.pack import estimated_tokens
 from tests.conftest import WHEN
 
 Opener = Callable[..., Memory]
@@ -81,3 +83,38 @@ def test_communities_bring_what_was_not_among_the_best(opened: Opener) -> None:
     inside = memory.recall(question, top_k=4, options=RecallOptions(session="garden"))
     assert len(inside) == 4
     assert not {h.text for h in inside} & set(colleagues)
+
+
+def test_what_is_useful_is_used(opened: Opener) -> None:
+    """Feedback strengthens what it calls useful, a recall only where that is asked for, and the use is kept."""
+    memory = opened(extractor=None)
+    said = ["Ada likes tea.", "Ada likes jazz.", "Ada likes chess."]
+    memory.remember([Message(t, speaker="Ada", at=WHEN - timedelta(days=99)) for t in said])
+    found = memory.recall("What does Ada like?", top_k=3)
+    assert [r.strength for r in memory.retained(*found)] == [1, 1, 1]
+    for _ in range(2):
+        memory.feedback(found, useful=[found[1]])
+    memory.feedback(found, useless=[found[0]])
+    assert [(r.strength, r.tier) for r in memory.retained(*found)] == [(1, "cold"), (3, "hot"), (1, "cold")]
+    assert memory.tiers().hot == 1
+    memory.learning = LearningOptions(recall_counts=True)
+    again = memory.recall("What does Ada like?", top_k=2)
+    assert [r.strength - (r.id == found[1].id) * 2 for r in memory.retained(*again)] == [2, 2]
+    memory.forget(interactions=[found[1].id])
+    assert memory.store.links(memory.namespace, types=["USED"], sources=[found[1].id]) == []
+
+
+def test_what_is_hot_has_the_first_claim_on_room(opened: Opener) -> None:
+    """A context packed by warmth keeps what is hot where there is no room for all, and the order of the hits."""
+    memory = opened(extractor=None)
+    said = ["Ada likes tea.", "Ada likes jazz.", "Ada likes chess."]
+    memory.remember([Message(t, speaker="Ada", at=WHEN - timedelta(days=99)) for t in said])
+    found = memory.recall("What does Ada like?", top_k=3)
+    memory.feedback(found, useful=[found[2]])
+    costs = [estimated_tokens(line) + 1 for line in found.context(tokens=800).splitlines()]
+    room = sum(sorted(costs)[1:])  # for any two of three
+    plain, warm = (found.context(tokens=room, warm=told) for told in ((), memory.retained(*found)))
+    assert [h.text in plain for h in found] == [True, True, False]
+    assert [h.text in warm for h in found] == [True, False, True]
+    assert warm.index(found[0].text) < warm.index(found[2].text)
+    assert found.context(tokens=800, warm=memory.retained(*found)) == found.context(tokens=800)

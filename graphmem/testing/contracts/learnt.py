@@ -222,6 +222,18 @@ class LearntContract:
         assert len(store.links(NS)) == 7
         assert store.check() == []
 
+    def test_a_thing_may_be_linked_to_itself(self, store: Store) -> None:
+        """A link from an interaction to itself is kept once, told anew by a later save, and goes with it."""
+        store.admit(NS, turns(1), now=NOW)
+        for count in (1, 2):
+            _save(store, link("USED", "turn-1", "turn-1", attributes={"count": count}))
+        (kept,) = store.links(NS, sources=["turn-1"])
+        assert (kept.target, dict(kept.attributes)) == ("turn-1", {"count": 2})
+        assert [k.target for k in store.changes(NS, since=0).links] == ["turn-1"]
+        store.forget(NS, Selection(interactions=("turn-1",)), now=NOW)
+        assert store.links(NS) == []
+        assert store.check() == []
+
     def test_unlinking(self, store: Store) -> None:
         """A link goes by its type, ends and key, before the batch's own are added, and leaves a tombstone."""
         _save(store, node("a"), node("b"), link("USED", "a", "b"), link("USED", "a", "b", key="k"))
