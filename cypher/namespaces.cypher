@@ -20,6 +20,12 @@ RETURN c.seq, c.born, c.arrivals, c.searched IS NOT NULL,
        EXISTS { MATCH (t:Tombstone) WHERE t.namespace = $namespace AND t.id IS NOT NULL }
 ORDER BY c.namespace LIMIT $top_k
 
+// name: namespace_seq
+// mode: admin
+// params: namespace
+// The counter, with what `condition` tells: every recall asks for it.
+MATCH (c:Namespace {namespace: $namespace}) RETURN c.seq, c.erasing, c.renaming, c.arriving
+
 // name: take_seq
 // mode: write
 // params: namespace

@@ -215,6 +215,8 @@ class Entity:
     `kind` is elected (`graphmem.identity.elected_kind`) from what the mentions of it, and of those it is merged with,
     saw it as; `kinds` are all that its own saw, sorted. `base` is its kind apart from mentions: what a caller told, if
     `told`, which outvotes them, else what holds where none votes. A save reads `base`, or `kind` where that is None.
+    `mentions` and `facts` are counted where entities are listed or are hits themselves; with a hit that mentions it,
+    they are 0.
     """
 
     id: str

@@ -27,6 +27,7 @@ from graphmem.model import (
     Stats,
     Synonym,
 )
+from graphmem.recall_ports import RecallReads
 from graphmem.rows import (
     Admission,
     Assertion,
@@ -79,7 +80,7 @@ __all__ = [
 OWN_SETTINGS: tuple[str, ...] = ("tuning",)
 
 
-class Store(Protocol):
+class Store(RecallReads, Protocol):
     """Where everything is kept. All methods are thread-safe; all names and texts are data, never statement text.
 
     Errors of the driver come out as `StoreError`s. `top_k` bounds every list; lists have a total order, so that pages

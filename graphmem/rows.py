@@ -26,6 +26,7 @@ __all__ = [
     "Saying",
     "Search",
     "Selection",
+    "Surroundings",
     "Tombstone",
     "VectorRow",
     "Vectors",
@@ -306,3 +307,27 @@ class Neighbourhood:
     interactions: Sequence[Interaction]
     vectors: Sequence[VectorRow]
     cut: bool = False
+
+
+# --- what is shown with hits ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Hits and what is shown with them, as `RecallReads.shown` tells it.
+
+    Args:
+        interactions: the hits and those beside them, in the order asked, each once.
+        facts: what the hits assert, expired or not, as `Store.facts` orders them.
+        rulings: on these facts, or by them, as `Store.rulings` orders them.
+        entities: what the hits mention, by id; mentions and facts are not counted.
+        mentioned: ids of these entities, sorted, by the id of the hit that mentions them.
+        called: entities of the keys asked for, by number of mentions, then id; their facts are not counted.
+    """
+
+    interactions: Sequence[Interaction] = ()
+    facts: Sequence[Fact] = ()
+    rulings: Sequence[Ruling] = ()
+    entities: Sequence[Entity] = ()
+    mentioned: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    called: Sequence[Entity] = ()

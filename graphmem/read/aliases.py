@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from graphmem.identity import name_key
 from graphmem.ports import Store
-from graphmem.read.related import entity_keys
 from graphmem.read.understand import Question
 
 __all__ = ["with_aliases"]
@@ -18,10 +18,5 @@ def with_aliases(question: Question, *, store: Store, namespaces: Sequence[str])
         return question
     found: set[str] = set()
     for namespace in namespaces:
-        entities = store.entities(namespace, keys=question.names, top_k=_MOST)
-        ids = {entity.id for entity in entities}
-        merged = [s for s in store.synonyms(namespace, sorted(ids)) if s.method == "merged"] if ids else []
-        others = sorted({id_ for synonym in merged for id_ in (synonym.a, synonym.b)} - ids)
-        entities += store.entities(namespace, ids=others, top_k=_MOST) if others else []
-        found.update(*map(entity_keys, entities))
+        found.update(map(name_key, store.called(namespace, question.names, top_k=_MOST)))
     return replace(question, also=frozenset(found) - set(question.names))

@@ -3,21 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from graphmem.model import Fact
+from graphmem.model import Fact, Ruling
 from graphmem.ports import Store
 from graphmem.read.validity_view import View, rulings_by_fact
 
-__all__ = ["in_conflict", "seen_in"]
+__all__ = ["in_conflict", "needs_rulings", "seen_in"]
 
 _ALL = 1 << 31
 
 
-def seen_in(store: Store, namespace: str, facts: Sequence[Fact], view: View) -> list[Fact]:
-    """Return the facts that a view shows, in their order, their ends as they were known."""
-    if not facts or (view.include_superseded and view.known_at is None):
+def needs_rulings(view: View) -> bool:
+    """Tell whether what a view shows depends on rulings."""
+    return not view.include_superseded or view.known_at is not None
+
+
+def seen_in(
+    store: Store, namespace: str, facts: Sequence[Fact], view: View, *, rulings: Sequence[Ruling] | None = None
+) -> list[Fact]:
+    """Return the facts that a view shows, in their order, their ends as they were known.
+
+    `rulings` are all on these facts and by them, undone ones too under `known_at`; None reads them.
+    """
+    if not facts or not needs_rulings(view):
         return list(facts)
     past = view.known_at is not None
-    rulings = store.rulings(namespace, facts=[f.id for f in facts], undone=past, top_k=_ALL)
+    if rulings is None:
+        rulings = store.rulings(namespace, facts=[f.id for f in facts], undone=past, top_k=_ALL)
     by_fact = rulings_by_fact(rulings)
     said = _first_said(store, namespace, facts, view.known_at) if view.known_at is not None else {}
     shown = [f for f in facts if view.shows(f, by_fact.get(f.id, ()), said=said.get(f.id))]

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphmem.identity import name_key
-from graphmem.model import Entity, Fact, Interaction, Mention, Path
+from graphmem.model import Entity, Fact, Interaction, Path
 from graphmem.read.related import Weight, coverage_of, entity_keys, is_named, said_by
 from graphmem.read.rows import DISTANCES, NONE
 from graphmem.read.search import Candidate
 from graphmem.read.understand import Question
+from graphmem.rows import Surroundings
 
 __all__ = [
     "Route",
@@ -112,17 +113,14 @@ class Ties:
     entities: Mapping[str, Sequence[Entity]]
 
 
-def ties_by_interaction(facts: Sequence[Fact], mentions: Sequence[Mention], entities: Sequence[Entity]) -> Ties:
-    """Sort facts and entities by interaction."""
+def ties_by_interaction(facts: Sequence[Fact], around: Surroundings) -> Ties:
+    """Sort facts, and the entities around, by interaction."""
     asserted: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         for source in fact.sources:
             asserted[source].append(fact)
-    known = {entity.id: entity for entity in entities}
-    mentioned: dict[str, list[Entity]] = defaultdict(list)
-    for mention in mentions:
-        if mention.entity in known:
-            mentioned[mention.interaction].append(known[mention.entity])
+    known = {entity.id: entity for entity in around.entities}
+    mentioned = {id_: [known[e] for e in ids if e in known] for id_, ids in around.mentioned.items()}
     return Ties(asserted, mentioned)
 
 

@@ -1,15 +1,15 @@
 """From what a search found to hits: texts, facts and entities are fetched for the few interactions that are shown."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from graphmem.model import Entity, Fact, Hit, Interaction, RecallOptions, Why
 from graphmem.ports import Store
-from graphmem.read.believed import seen_in
+from graphmem.read.believed import needs_rulings, seen_in
 from graphmem.read.columns import Floats
-from graphmem.read.explain import Route, Way, by_key, entities_of, facts_of, path_of, route_of, ties_by_interaction
+from graphmem.read.explain import Way, by_key, entities_of, facts_of, path_of, route_of, ties_by_interaction
 from graphmem.read.index import Index
 from graphmem.read.rank import Ranking
 from graphmem.read.search import Candidate, Found, term_weight
@@ -88,14 +88,19 @@ def _hits_in(namespace: str, candidates: Sequence[Candidate], asked: Asked) -> I
     store = asked.store
     routes = {candidate.id: route_of(candidate) for candidate in candidates}
     ids = list(routes)
-    starts = [route.start for route in routes.values() if route]
-    told = {i.id: i for i in store.interactions(namespace, list(dict.fromkeys([*ids, *starts])))}
-    ties = ties_by_interaction(
-        seen_in(store, namespace, _asserted(store, namespace, ids), asked.view),
-        store.mentions(namespace, ids),
-        store.entities(namespace, mentioned_by=ids, top_k=MOST_ROWS),
+    around = store.shown(
+        namespace,
+        ids,
+        beside=[route.start for route in routes.values() if route],
+        keys=sorted({route.entity for route in routes.values() if route is not None and route.entity is not None}),
+        rulings=needs_rulings(asked.view),
+        undone=asked.view.known_at is not None,
+        top_k=MOST_ROWS,
     )
-    through = by_key(_entities_on(routes.values(), namespace, asked))
+    told = {interaction.id: interaction for interaction in around.interactions}
+    facts_seen = seen_in(store, namespace, around.facts, asked.view, rulings=around.rulings)
+    ties = ties_by_interaction(facts_seen, around)
+    through = by_key(around.called)
     weight = term_weights(asked, namespace)
     for candidate in candidates:
         interaction = told.get(candidate.id)
@@ -107,10 +112,6 @@ def _hits_in(namespace: str, candidates: Sequence[Candidate], asked: Asked) -> I
         path = path_of(interaction, way, tied=entities, question=asked.question)
         why = Why(parts=candidate.parts, values=candidate.values, path=path, ranking=asked.ranking.name)
         yield _hit(interaction, candidate, why=why, facts=facts, entities=entities)
-
-
-def _asserted(store: Store, namespace: str, interactions: Sequence[str]) -> list[Fact]:
-    return store.facts(namespace, asserted_by=list(interactions), expired=True, top_k=MOST_ROWS)
 
 
 def _hit(
@@ -128,8 +129,3 @@ def _hit(
         facts=facts,
         entities=entities,
     )
-
-
-def _entities_on(routes: Iterable[Route | None], namespace: str, asked: Asked) -> list[Entity]:
-    keys = sorted({route.entity for route in routes if route is not None and route.entity is not None})
-    return asked.store.entities(namespace, keys=keys, top_k=MOST_ROWS) if keys else []

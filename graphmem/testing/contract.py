@@ -24,6 +24,7 @@ from graphmem.testing.contracts.kinds import KindsContract  # noqa: E402
 from graphmem.testing.contracts.learnt import LearntContract  # noqa: E402
 from graphmem.testing.contracts.log import LogContract  # noqa: E402
 from graphmem.testing.contracts.reads import ReadsContract  # noqa: E402
+from graphmem.testing.contracts.recalling import RecallingContract  # noqa: E402
 from graphmem.testing.contracts.rulings import RulingsContract  # noqa: E402
 from graphmem.testing.contracts.tenants import TenantsContract  # noqa: E402
 from graphmem.testing.contracts.writes import WritesContract  # noqa: E402
@@ -38,6 +39,7 @@ class StoreContract(
     KindsContract,
     LogContract,
     ReadsContract,
+    RecallingContract,
     ForgetContract,
     TenantsContract,
     RulingsContract,

@@ -105,8 +105,12 @@ def _container(version: str) -> Iterator[Server]:
 class AssembledServer:
     """Neo4j Community from its Maven artifacts: as a context, its folder; `start` and `stop` as often as wanted."""
 
-    def __init__(self, version: str, *, pom: Path, heap: str = "1g", home: Path | None = None) -> None:
+    def __init__(
+        self, version: str, *, pom: Path, heap: str = "1g", home: Path | None = None, brief: bool = True
+    ) -> None:
+        """`brief` is one that lives for minutes: it compiles its code quickly, but not as well as others come to."""
         self.version = version
+        self.brief = brief
         self.heap = heap
         self._pom = pom
         self._kept = home
@@ -157,7 +161,7 @@ class AssembledServer:
         begun = time.monotonic()
         log = (self._home / "console.log").open("ab")
         self._process = subprocess.Popen(  # noqa: S603 # our own command line
-            [*_command(java, lib, heap=self.heap, version=self.version), f"--home-dir={self._home}",
+            [*_command(java, lib, heap=self.heap, version=self.version, brief=self.brief), f"--home-dir={self._home}",
              f"--config-dir={self._home / 'conf'}"],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             env={**os.environ, "NEO4J_HOME": str(self._home), "NEO4J_CONF": str(self._home / "conf")},
@@ -235,12 +239,12 @@ def _answers(driver: neo4j.Driver) -> bool:
     return True
 
 
-def _command(java: Path, lib: Path, *, heap: str, version: str) -> list[str]:
+def _command(java: Path, lib: Path, *, heap: str, version: str, brief: bool) -> list[str]:
     opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch")]
     newer = (
         [] if _line(version) == "5" else ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
     )
-    memory = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # short-lived: start quickly
+    memory = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", *(["-XX:TieredStopAtLevel=1"] if brief else [])]
     return [str(java), *memory, *opened, *newer, "-cp", f"{lib}/*", _MAIN[_line(version)]]
 
 

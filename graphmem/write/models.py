@@ -20,7 +20,8 @@ def embedder_mark(embedder: Embedder) -> str:
 def fits(store: Store, embedder: Embedder) -> bool:
     """Return whether this embedder's vectors may stand beside the store's: they are by it, or there are none yet."""
     mine = embedder_mark(embedder)
-    return store.setting(EMBEDDER) in (None, mine) and (store.setting(REEMBEDDING) or mine) == mine
+    written, going = store.settings((EMBEDDER, REEMBEDDING))
+    return written in (None, mine) and (going or mine) == mine
 
 
 def refuse_mismatch(store: Store, embedder: Embedder) -> None:

@@ -91,7 +91,7 @@ def roomy(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
     if told:
         yield told, "as told"
         return
-    with AssembledServer(version, pom=POM, heap="1g") as assembled:
+    with AssembledServer(version, pom=POM, heap="1g", brief=False) as assembled:
         running = assembled.started()
         tell(f"Neo4j {version} answered after {running.start_seconds:.0f} s")
         yield running.uri.replace("://", f"://{running.user}:{running.password}@", 1), running.version

@@ -81,10 +81,22 @@ class Transaction:
 
         Raises: StoreUnavailable: it is.
         """
-        now = time.monotonic()
-        if not anew and now - self._looks.get(namespace, -LOOK_AGAIN) < LOOK_AGAIN:
+        if not anew and time.monotonic() - self._looks.get(namespace, -LOOK_AGAIN) < LOOK_AGAIN:
             return
-        for held in self.condition(namespace):
+        self._looked(namespace, time.monotonic(), self.condition(namespace))
+
+    def seq(self, namespace: str) -> int:
+        """Return a namespace's counter, 0 where there is none, and look whether it is being erased or renamed, too.
+
+        Raises: StoreUnavailable: it is.
+        """
+        now = time.monotonic()
+        rows = self.rows("namespace_seq", namespace=namespace)
+        self._looked(namespace, now, [row[1:] for row in rows])
+        return int(rows[0][0] or 0) if rows else 0
+
+    def _looked(self, namespace: str, now: float, conditions: Iterable[Row]) -> None:
+        for held in conditions:
             if what := _held(namespace, *held):
                 raise StoreUnavailable(f"namespace {what}; where that was interrupted, do it again: it goes on")
         if len(self._looks) >= _LOOKS:

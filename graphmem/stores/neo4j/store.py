@@ -20,7 +20,7 @@ from graphmem.ports import (
     Search,
     Selection,
 )
-from graphmem.rows import Attribute, LinkType, NodeLabel
+from graphmem.rows import Attribute, LinkType, NodeLabel, Surroundings
 from graphmem.stores.columns import namespace_of
 from graphmem.stores.neo4j import (
     admitting,
@@ -33,6 +33,7 @@ from graphmem.stores.neo4j import (
     learnt,
     namespaces,
     reading,
+    recalling,
     renaming,
     rulings,
     saving,
@@ -224,8 +225,7 @@ class Neo4jStore:
 
     def seq(self, namespace: str) -> int:
         """Return the namespace's change counter, 0 where nothing was written."""
-        place = self._graph.read(lambda tx: namespaces.place_of(tx, namespace))
-        return place.seq if place else 0
+        return self._graph.read(lambda tx: tx.seq(namespace))
 
     def unjudged(self, namespace: str) -> list[str]:
         """Return the ids of the entities whose facts wait to be judged anew, sorted."""
@@ -332,6 +332,32 @@ class Neo4jStore:
     ) -> list[Ruling]:
         """Return rulings on these facts, or by them (None: all), by (`created_at`, id)."""
         return self._graph.read(lambda tx: rulings.rulings(tx, namespace, facts=facts, undone=undone, top_k=top_k))
+
+    def settings(self, names: Sequence[str]) -> tuple[str | None, ...]:
+        """Return settings of the whole store in the order asked, None for what was never set."""
+        return self._graph.read(lambda tx: recalling.settings(tx, names))
+
+    def called(self, namespace: str, keys: Sequence[str], *, top_k: int) -> list[str]:
+        """Return the names and aliases of those whom these keys name and of whom they are merged with, sorted."""
+        return self._graph.read(lambda tx: recalling.called(tx, namespace, keys, top_k=top_k))
+
+    def shown(
+        self,
+        namespace: str,
+        interactions: Sequence[str],
+        *,
+        beside: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        rulings: bool = True,
+        undone: bool = False,
+        top_k: int = 1_000,
+    ) -> Surroundings:
+        """Return everything that is shown with hits."""
+        return self._graph.read(
+            lambda tx: recalling.shown(
+                tx, namespace, interactions, beside=beside, keys=keys, rulings=rulings, undone=undone, top_k=top_k
+            )
+        )
 
     def nodes(
         self,

@@ -20,10 +20,13 @@ from graphmem.stores.sqlite.rows import (
 )
 
 __all__ = [
+    "aliased",
     "entities",
     "facts",
+    "facts_asserted",
     "history",
     "interactions_by_id",
+    "keys_named",
     "mentions_by_id",
     "preceding",
     "sayings",
@@ -109,7 +112,7 @@ def entities(
     if ids is not None:
         filters.append(db.read("entity_keys_by_id", namespace=namespace, ids=json_list(ids)))
     if keys is not None:
-        filters.append(db.read("entity_keys_by_name", namespace=namespace, keys=json_list(keys)))
+        filters.append([(key,) for key in keys_named(db, namespace, keys)])
     if prefix is not None:
         filters.append(db.read("entity_keys_by_prefix", namespace=namespace, first=prefix, beyond=prefix + _LAST))
     if mentioned_by is not None:
@@ -119,6 +122,16 @@ def entities(
         rows = db.read("entities_by_key", keys=json_list(_in_all(filters)), top_k=top_k)
     else:
         rows = db.read("entities_of_namespace", namespace=namespace, top_k=top_k)
+    return aliased(db, rows)
+
+
+def keys_named(db: Database, namespace: int, keys: Sequence[str]) -> list[int]:
+    """Return the keys of the entities of which a name or an alias has one of these keys."""
+    return [row[0] for row in db.read("entity_keys_by_name", namespace=namespace, keys=json_list(keys))]
+
+
+def aliased(db: Database, rows: Sequence[Row]) -> list[Entity]:
+    """Return entities from their rows, with their aliases."""
     return entities_of(rows, db.read("aliases_of", keys=json_list(row[0] for row in rows)))
 
 
@@ -143,8 +156,7 @@ def facts(
     if about is not None:
         filters.append(db.read("fact_keys_about", namespace=namespace, entities=json_list(about)))
     if asserted_by is not None:
-        told = json_list(asserted_by)
-        filters.append(db.read("fact_keys_asserted_by", namespace=namespace, interactions=told))
+        filters.append(_asserted(db, namespace, asserted_by))
     named = one_of(predicate, predicates)
     slots = None if named is None else json_list(named)
     if subjects is not None:
@@ -155,10 +167,26 @@ def facts(
         else:
             filters.append(db.read("fact_keys_of_slots", namespace=namespace, predicates=slots, **ends))
     if filters:
-        keys = json_list(_in_all(filters))
-        rows = db.read("facts_by_key", keys=keys, predicates=slots, expired=expired, top_k=top_k)
-    else:
-        rows = db.read("facts_of_namespace", namespace=namespace, predicates=slots, expired=expired, top_k=top_k)
+        return _facts(db, _in_all(filters), slots=slots, expired=expired, top_k=top_k)
+    rows = db.read("facts_of_namespace", namespace=namespace, predicates=slots, expired=expired, top_k=top_k)
+    return _sourced(db, rows)
+
+
+def facts_asserted(db: Database, namespace: int, interactions: Sequence[str], *, top_k: int) -> list[Fact]:
+    """Return what these interactions assert, expired or not, the last said first."""
+    keys = _in_all([_asserted(db, namespace, interactions)])
+    return _facts(db, keys, slots=None, expired=True, top_k=top_k)
+
+
+def _asserted(db: Database, namespace: int, interactions: Sequence[str]) -> list[Row]:
+    return db.read("fact_keys_asserted_by", namespace=namespace, interactions=json_list(interactions))
+
+
+def _facts(db: Database, keys: Sequence[int], *, slots: str | None, expired: bool, top_k: int) -> list[Fact]:
+    return _sourced(db, db.read("facts_by_key", keys=json_list(keys), predicates=slots, expired=expired, top_k=top_k))
+
+
+def _sourced(db: Database, rows: Sequence[Row]) -> list[Fact]:
     return with_sources(rows, db.read("assertions_of", keys=json_list(row[0] for row in rows)))
 
 

@@ -11,7 +11,7 @@ from typing import Literal, Self
 from graphmem.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
 from graphmem.ports import Admission, Batch, ChangeKind, Changes, Link, Node, Saved, Saying, Selection
-from graphmem.rows import Attribute, LinkType, NodeLabel
+from graphmem.rows import Attribute, LinkType, NodeLabel, Surroundings
 from graphmem.stores.sqlite import (
     admitting,
     changing,
@@ -20,6 +20,7 @@ from graphmem.stores.sqlite import (
     learnt,
     namespaces,
     reading,
+    recalling,
     rulings,
     saving,
 )
@@ -302,6 +303,33 @@ class SqliteStore:
     ) -> list[Ruling]:
         """Return rulings on these facts, or by them (None: all), by (`created_at`, id)."""
         return rulings.rulings(self._db, self._key(namespace), facts=facts, undone=undone, top_k=top_k)
+
+    def settings(self, names: Sequence[str]) -> tuple[str | None, ...]:
+        """Return settings of the whole store in the order asked, None for what was never set."""
+        return recalling.settings(self._db, names)
+
+    def called(self, namespace: str, keys: Sequence[str], *, top_k: int) -> list[str]:
+        """Return the names and aliases of those whom these keys name and of whom they are merged with, sorted."""
+        with self._db.reading():
+            return recalling.called(self._db, self._key(namespace), keys, top_k=top_k)
+
+    def shown(
+        self,
+        namespace: str,
+        interactions: Sequence[str],
+        *,
+        beside: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        rulings: bool = True,
+        undone: bool = False,
+        top_k: int = 1_000,
+    ) -> Surroundings:
+        """Return everything that is shown with hits."""
+        with self._db.reading():
+            key = self._key(namespace)
+            return recalling.shown(
+                self._db, key, interactions, beside=beside, keys=keys, rulings=rulings, undone=undone, top_k=top_k
+            )
 
     def nodes(
         self,
