@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 import numpy.typing as npt
@@ -49,9 +50,8 @@ def near_queries(
         options: thresholds and the half-life.
         leave_out: id of the query at hand.
     """
-    cosines = learnt.cosines("Query", vector, least=options.near_cosine)
-    close = [id_ for id_ in cosines if _usable(learnt, id_, leave_out)]
-    ranked = sorted(close, key=lambda i: (-cosines[i], i))
+    cosines = learnt.cosines("Query", vector, least=options.near_cosine, best_first=True)
+    ranked = [id_ for id_ in cosines if _usable(learnt, id_, leave_out)]
     nearest = ranked[: -(-options.near // 2)]
     hops = dict.fromkeys([*nearest, *_latest(learnt, ranked[len(nearest) :], options.near // 2)], 0)
     for id_ in nearest:
@@ -60,7 +60,7 @@ def near_queries(
             if cosine is not None and _usable(learnt, other, leave_out):
                 cosines[other] = cosine
                 hops.setdefault(other, 1)
-    closed = {id_: query_of(learnt.nodes[id_]) for id_ in hops}
+    closed = {id_: learnt.read(id_, query_of) for id_ in hops}
     fading = _fading(closed, options.half_life)
     found = [
         Near(closed[id_], cosines[id_], hop, _closeness(cosines[id_]) * (0.5 if hop else 1.0) * fading[id_])
@@ -81,7 +81,8 @@ def _usable(learnt: Learnt, id_: str, leave_out: str | None) -> bool:
 
 def _latest(learnt: Learnt, ids: Sequence[str], most: int) -> list[str]:
     """Return the queries closed last; ties by id."""
-    return sorted(ids, key=lambda i: (str(learnt.nodes[i].attributes.get("closed_at", "")), i), reverse=True)[:most]
+    nodes = learnt.nodes
+    return nlargest(most, ids, key=lambda i: (str(nodes[i].attributes.get("closed_at", "")), i))
 
 
 def _linked(learnt: Learnt, id_: str) -> list[str]:

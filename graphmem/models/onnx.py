@@ -114,9 +114,15 @@ class OnnxEmbedder:
         return ordered
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
-        """Return d float32, unit length: a question, after the model's query prefix."""
-        _, _, hidden = self._question(text)
-        row: npt.NDArray[np.float32] = _pool(hidden, np.ones((1, hidden.shape[1]), np.int64), self._model.pooling)[0]
+        """Return d float32, unit length: a question, after the model's query prefix.
+
+        Without a prefix, a text that was embedded just before is not computed again: a task is, for guidance.
+        """
+        with self._lock:
+            row = None if self._model.query_prefix else self._recent.get(text)
+        if row is None:
+            _, _, hidden = self._question(text)
+            row = _pool(hidden, np.ones((1, hidden.shape[1]), np.int64), self._model.pooling)[0]
         return row
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:

@@ -3,6 +3,9 @@
 An index asks for it only when something of the learning path is used: memories that never use it pay nothing.
 """
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +19,7 @@ __all__ = ["Learnt"]
 _PAGE = 2_000
 
 _Key = tuple[str, str, str, str]
+_T = TypeVar("_T")
 
 
 class Learnt:
@@ -32,6 +36,7 @@ class Learnt:
         self._in: dict[tuple[str, str], dict[_Key, Link]] = {}
         self._matrices: dict[str, tuple[tuple[str, ...], Vectors]] = {}
         self._hierarchy: Hierarchy | None = None
+        self._read: dict[str, dict[Callable[[Node], object], object]] = {}
 
     @classmethod
     def load(cls, store: Store, namespace: str) -> "Learnt":
@@ -83,16 +88,24 @@ class Learnt:
         return self._matrices[label]
 
     def cosines(
-        self, label: NodeLabel, vector: npt.NDArray[np.float32], *, least: float | None = None
+        self,
+        label: NodeLabel,
+        vector: npt.NDArray[np.float32],
+        *,
+        least: float | None = None,
+        best_first: bool = False,
     ) -> dict[str, float]:
-        """Return a unit vector's cosine with each node of the label that has a vector, by id; only those >= `least`."""
+        """Return a unit vector's cosine with each node of the label that has a vector, by id; only those >= `least`.
+
+        They come in the order of ids, or `best_first`, ties by id.
+        """
         ids, matrix = self.matrix(label)
         if not ids:
             return {}
         found = matrix @ vector
-        if least is None:
-            return dict(zip(ids, found.tolist(), strict=True))
-        near = np.flatnonzero(found >= least)
+        near = np.arange(len(ids)) if least is None else np.flatnonzero(found >= least)
+        if best_first:
+            near = near[np.argsort(-found[near], kind="stable")]
         return {ids[place]: cosine for place, cosine in zip(near.tolist(), found[near].tolist(), strict=True)}
 
     def cosine(self, id_: str, vector: npt.NDArray[np.float32]) -> float | None:
@@ -100,17 +113,26 @@ class Learnt:
         node = self.nodes.get(id_)
         return None if node is None or node.vector is None else float(node.vector @ vector)
 
+    def read(self, id_: str, as_: Callable[[Node], _T]) -> _T:
+        """Return what a function makes of a node; it is made once, until the node changes. KeyError: no such node."""
+        made = self._read.setdefault(id_, {})
+        if as_ not in made:
+            made[as_] = as_(self.nodes[id_])
+        return cast(_T, made[as_])
+
     def link(self, type_: LinkType, source: str, target: str, key: str = "") -> Link | None:
         """Return one link, None where it is not there."""
         return self._links.get((type_, source, target, key))
 
     def out(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
         """Return the links of a type that start at a node, by target and key."""
-        return tuple(sorted(self._out.get((type_, id_), {}).values(), key=lambda k: (k.target, k.key)))
+        found = self._out.get((type_, id_))
+        return tuple(sorted(found.values(), key=lambda k: (k.target, k.key))) if found else ()
 
     def into(self, id_: str, type_: LinkType) -> tuple[Link, ...]:
         """Return the links of a type that end at a node, by source and key."""
-        return tuple(sorted(self._in.get((type_, id_), {}).values(), key=lambda k: (k.source, k.key)))
+        found = self._in.get((type_, id_))
+        return tuple(sorted(found.values(), key=lambda k: (k.source, k.key))) if found else ()
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -123,6 +145,7 @@ class Learnt:
 
     def _put(self, node: Node) -> None:
         self.nodes[node.id] = node
+        self._read.pop(node.id, None)
         self._labelled.setdefault(node.label, {})[node.id] = node
         self._changed(node.label)
 
@@ -132,6 +155,7 @@ class Learnt:
 
     def _drop(self, id_: str) -> None:
         node = self.nodes.pop(id_, None)
+        self._read.pop(id_, None)
         if node is not None:
             self._labelled[node.label].pop(id_, None)
             self._changed(node.label)
