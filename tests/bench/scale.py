@@ -3,6 +3,8 @@
 Builds SQLite stores of 1k, 10k and 100k interactions (or the sizes asked for) from LoCoMo's turns, and one with 20 %
 passages of 2Wiki, repeated and renamed, and measures each in fresh processes: the first without an index snapshot, the
 second with one. Prints one JSON object per store. Files are in the page cache; questions are embedded for real.
+`--tokens` measures recall(rerank="tokens"), too, with token vectors of all turns kept: real ones, but not each turn's
+own, since to encode 100k turns would take most of an hour and what they cost does not depend on what they say.
 """
 
 import argparse
@@ -28,9 +30,13 @@ from graphmem.identity import entity_id
 from graphmem.model import Entity, Mention
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
+from graphmem.models.token_cache import SqliteTokenCache
 from graphmem.ports import Batch, VectorRow
+from graphmem.read.tokens import packed, token_embedder
 from graphmem.stores.sqlite import SqliteStore
+from graphmem.text.embedding_text import embedding_text
 from graphmem.text.mentions import mentions_of
+from graphmem.token_ports import TokenRow
 from graphmem.write.admit import Admitter
 from graphmem.write.extract import SpacyExtractor
 from graphmem.write.facts import batch_of
@@ -56,6 +62,7 @@ def main() -> None:
     parser.add_argument("--facts", type=int, help="facts in the largest store (default: three per interaction)")
     parser.add_argument("--cache", type=Path, help="keep vectors and parses here")
     parser.add_argument("--passages", type=float, nargs="+", default=[0.0, 0.2], help="shares of passages, 0 to 1")
+    parser.add_argument("--tokens", action="store_true", help="measure rerank='tokens', too, in stores of chat")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
@@ -65,10 +72,13 @@ def main() -> None:
         parser.error(f"no benchmark data at {asked.data}: give its folder with --data")
     with tempfile.TemporaryDirectory(prefix="graphmem-scale-") as folder:
         material = Material.read(asked.data, cache=asked.cache or Path(folder) / "cache")
+        tokens = material.tokens() if asked.tokens else []
         largest = max(asked.interactions)
         each = REPEATED * (asked.facts or 3 * largest) / largest
         for size, share in [(n, s) for s in asked.passages for n in asked.interactions if not s or n == largest]:
-            print(json.dumps(one_store(material, Path(folder), size=size, share=share, facts_each=each)), flush=True)
+            kept = [] if share else tokens
+            one = one_store(material, Path(folder), size=size, share=share, facts_each=each, tokens=kept)
+            print(json.dumps(one), flush=True)
 
 
 class Material:
@@ -96,6 +106,11 @@ class Material:
         known = {u.key for u in wiki.units[:PASSAGES]}
         return cls(chat, library, questions + [q for q in wiki.questions if q.gold & known], Renamer.of(texts))
 
+    def tokens(self) -> list[bytes]:
+        """Return the packed token vectors of each turn."""
+        texts = [embedding_text(Admitter("bench", p.session, WHEN).admit(p.told)) for p in self.chat]
+        return [packed(found.vectors) for found in token_embedder(load_embedder()).embed_tokens(texts)]
+
     def stream(self, *, share: float, facts_each: float) -> Iterator[Piece]:
         """Yield pieces for ever, `share` of them passages."""
         chat = repeated(self.chat, renamer=self.renamer, facts_each=facts_each)
@@ -120,13 +135,17 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def one_store(material: Material, folder: Path, *, size: int, share: float, facts_each: float) -> dict[str, object]:
+def one_store(
+    material: Material, folder: Path, *, size: int, share: float, facts_each: float, tokens: Sequence[bytes] = ()
+) -> dict[str, object]:
     """Build a store and measure it in two fresh processes: without a snapshot of the index, then with one."""
     path = folder / f"{size}-{share}.db"
     started = time.perf_counter()
     stats = build(path, material.stream(share=share, facts_each=facts_each), size=size)
     built = time.perf_counter() - started
     tell(f"{size} interactions built in {built:.0f} s")
+    if tokens:
+        keep_tokens(path, tokens)
     rng = random.Random(1)
     copies = max(1, size // (len(material.chat) + 1))
     pool = material.questions if share else [q for q in material.questions if ":" in q.id]
@@ -150,6 +169,7 @@ def one_store(material: Material, folder: Path, *, size: int, share: float, fact
         "recall_p95_ms": warm["p95_ms"],
         "recall_cpu_p50_ms": warm["cpu_p50_ms"],
         "recall_cpu_p95_ms": warm["cpu_p95_ms"],
+        **{f"recall_{name}": value for name, value in warm.items() if name.startswith("tokens_")},
         "embed_question_p50_ms": warm["embed_p50_ms"],
         "index_mb": warm["index_mb"],
         "rss_mb": warm["rss_mb"],
@@ -217,6 +237,25 @@ def write(memory: Memory, origin: str, pieces: Sequence[Piece]) -> int:
     return len(pieces)
 
 
+def keep_tokens(path: Path, tokens: Sequence[bytes]) -> None:
+    """Keep token vectors of all turns of a store of repeated ones, each some original's: they cost the same."""
+    with Memory.open(path, namespace=NAMESPACE, extractor=None) as memory:
+        memory.recall("warm up", rerank="tokens")
+    cache, since, more = SqliteTokenCache(tokens_of(path)), 0, True
+    with closing(cache), SqliteStore.open(path) as store:
+        seq = store.seq(NAMESPACE)
+        while more:
+            page = store.changes(NAMESPACE, since=since, only={"interactions"})
+            told = [i for i in page.interactions if i.session != "bench"]
+            rows = [TokenRow(i.id, i.arrival, tokens[i.arrival % len(tokens)]) for i in told]
+            cache.put(NAMESPACE, rows, seq=seq)
+            since, more = page.seq, page.more
+
+
+def tokens_of(path: Path) -> Path:
+    return path.with_name(path.name + ".index") / "tokens.sqlite"
+
+
 def in_fresh_process(path: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.scale", "--measure", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -257,6 +296,7 @@ def measured(path: Path) -> dict[str, float]:
     opened, process = time.perf_counter() - started, time.time() - process_start()
     opened_cpu = time.process_time() - busy
     took, used = milliseconds(memory.recall, questions)
+    with_tokens = tokens_measured(memory, questions, path) if tokens_of(path).exists() else {}
     embedded, _ = milliseconds(memory._embedder.embed_question, questions[:50])
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
     result = {
@@ -268,6 +308,7 @@ def measured(path: Path) -> dict[str, float]:
         "p95_ms": percentile(took, 95),
         "cpu_p50_ms": percentile(used, 50),
         "cpu_p95_ms": percentile(used, 95),
+        **with_tokens,
         "embed_p50_ms": percentile(embedded, 50),
         "rss_mb": round(int(status["VmRSS"].split()[0]) / 1e3, 1),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, 1),
@@ -275,6 +316,16 @@ def measured(path: Path) -> dict[str, float]:
     }
     memory.close()
     return result
+
+
+def tokens_measured(memory: Memory, questions: Sequence[str], path: Path) -> dict[str, float]:
+    """Ask every question once more, comparing single tokens."""
+    memory.recall(questions[0], rerank="tokens")
+    took, used = milliseconds(lambda text: memory.recall(text, rerank="tokens"), questions)
+    told = [("p50_ms", took, 50), ("p95_ms", took, 95), ("cpu_p50_ms", used, 50), ("cpu_p95_ms", used, 95)]
+    return {f"tokens_{name}": percentile(values, q) for name, values, q in told} | {
+        "tokens_mb": megabytes(tokens_of(path))
+    }
 
 
 if __name__ == "__main__":
