@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import sys
 
@@ -105,6 +106,8 @@ def run(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # Where the driver has nobody to log to, it writes on stderr what our error says already.
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
     try:
         app(arguments)
     except BrokenPipeError:

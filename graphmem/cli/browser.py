@@ -36,6 +36,8 @@ def browser(
         commands = "\n".join(f"  {command}" for command in served.commands)
         value = {"browser": at, "assets": served.address, "commands": list(served.commands)}
         face.show(value, text=f"{at}\nCommands for Browser's editor (the guide has them, too):\n{commands}")
+        if "://" not in face.store:
+            face.note(f"{face.store} is a file, and Browser shows servers: `graphmem copy` brings a memory to one")
         if show:
             typer.launch(at)
         face.note("serving until Ctrl-C")

@@ -299,3 +299,12 @@ def test_what_is_asked_for_can_be_narrowed(graphmem: Graphmem) -> None:
     for wrong in (["--kind", "dream"], ["--rerank", "dice"]):
         assert graphmem("recall", "maps", *wrong).code == 2
     assert "no ranking" in graphmem("recall", "maps", "--ranking", "dice").err
+
+
+def test_a_server_that_is_not_there_is_one_line() -> None:
+    """Nothing but our message reaches stderr, whatever the driver has to say."""
+    told = "from graphmem.cli.app import run; run(['stats', '--store', 'bolt://localhost:1'])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("graphmem: bolt://localhost:1: ")
+    assert done.stderr.count("\n") == 1
