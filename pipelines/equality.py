@@ -27,16 +27,16 @@ from graphmem.models.registry import load_embedder
 from graphmem.ports import Store
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.sqlite import SqliteStore
-from graphmem.testing.neo4j import VERSIONS, NoServer, server
+from graphmem.testing.neo4j import NoServer
 from graphmem.write.extract import SpacyExtractor
 from pipelines.evaluate.cache import CachedExtractor
 from pipelines.evaluate.cases import Case, Question
 from pipelines.evaluate.datasets import load
 from pipelines.evaluate.systems import Models
+from pipelines.servers import VERSIONS, store_address
 
 __all__ = ["Agreement", "compared", "main"]
 
-_ROOT = Path(__file__).resolve().parent.parent
 _TOP_K = 10
 _CLOSE = 1e-6
 
@@ -77,10 +77,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             datasets = {name: load("multihop" if name == "2wiki" else "locomo", path=p) for name, p in sets.items()}
             cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-equality-")))
             models = stack.enter_context(_models(cache))
-            uri, version = stack.enter_context(_server(asked.neo4j, version=asked.version))
+            uri = stack.enter_context(store_address(asked.neo4j or asked.version))
             for name, dataset in datasets.items():
                 cases = _first(dataset.cases, questions=asked.questions // 2, units=asked.units)
-                complete = _compared(name, list(cases), models=models, uri=uri, version=version).complete and complete
+                agreed = _compared(name, list(cases), models=models, uri=uri, version=asked.version)
+                complete = agreed.complete and complete
     except (NotFound, NoServer) as err:
         print(f"equality: {err}", file=sys.stderr)
         return 2
@@ -96,19 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--questions", type=int, default=200, help="half of each data set's")
     parser.add_argument("--units", type=int, help="tell only the first so many turns or passages of each case")
     parser.add_argument("--neo4j", help="address of a server, with user and password; else one is started")
-    parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0], help="of the server that is started")
+    parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0], help="of the server (started, or told)")
     parser.add_argument("--cache", type=Path, help="keep vectors and extractions here")
     return parser
-
-
-@contextmanager
-def _server(told: str | None, *, version: str) -> Iterator[tuple[str, str]]:
-    """Yield the address of a server, user and password in it, and what it is."""
-    if told:
-        yield told, "as told"
-        return
-    with server(version, pom=_ROOT / "tests" / "neo4j" / "pom.xml") as running:
-        yield running.uri.replace("://", f"://{running.user}:{running.password}@", 1), running.version
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import IO, get_args
 
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
+from graphmem.testing.neo4j import NoServer
 from pipelines.evaluate import biographies, learning, mquake, tasks, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
@@ -24,6 +25,7 @@ from pipelines.evaluate.results import Run, question_line, summary
 from pipelines.evaluate.run import run
 from pipelines.evaluate.scoring import Scored
 from pipelines.evaluate.systems import Models
+from pipelines.servers import VERSIONS, store_address
 
 __all__ = ["main"]
 
@@ -48,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = _evaluate(asked)
         if asked.plot:
             draw(result, path=asked.plot)
-    except (NotFound, FormatError) as err:
+    except (NotFound, FormatError, NoServer) as err:
         return _complain(err, _USAGE)
     except GraphMemError as err:
         return _complain(err, 1)
@@ -92,7 +94,10 @@ def _parser() -> argparse.ArgumentParser:
         "--embedder", default=None, help="as Memory.open takes it: minilm (default), bge-small, DIR, ..."
     )
     parser.add_argument(
-        "--store", default=":memory:", help="address of a Neo4j, user and password in it (default: SQLite in memory)"
+        "--store",
+        default=":memory:",
+        help="address of a Neo4j, user and password in it, or a version of it to start: "
+        f"{', '.join(VERSIONS)} (default: SQLite in memory)",
     )
     parser.add_argument("--out", type=Path, help="write one JSON line per question here")
     parser.add_argument("--cache", type=Path, help="keep vectors and extractions here, so that a second run is fast")
@@ -156,8 +161,8 @@ def _models(asked: argparse.Namespace, *, facts: bool, cache: Path) -> Iterator[
 
     inner, rerank = load_embedder(asked.embedder), asked.rerank == "tokens"
     embedder = CachedTokenEmbedder(token_embedder(inner), cache) if rerank else CachedEmbedder(inner, cache)
-    with contextlib.closing(embedder) as cached:
-        yield Models(cached, _extractor(cache) if facts else None, asked.store, rerank)
+    with contextlib.closing(embedder) as cached, store_address(asked.store) as store:
+        yield Models(cached, _extractor(cache) if facts else None, store, rerank)
 
 
 def _extractor(cache: Path) -> CachedExtractor:
