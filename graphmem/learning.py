@@ -13,6 +13,7 @@ from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.answering import answered, text_of
 from graphmem.learn.blocks import Core
+from graphmem.learn.citations import cited_in
 from graphmem.learn.consolidate import Consolidated, consolidate
 from graphmem.learn.desk import Desk
 from graphmem.learn.feedback import Tuning, learnt_from, told_apart, tuned
@@ -237,7 +238,12 @@ class Learning(Upkeep):
         return overview_of(nodes[0], sources=in_time(self.store, self.namespace, [k.target for k in links]))
 
     def feedback(
-        self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
+        self,
+        found: Recollection,
+        *,
+        useful: Sequence[Hit | str] = (),
+        useless: Sequence[Hit | str] = (),
+        answer: str = "",
     ) -> Tuning:
         """Say which hits of a recall helped: this namespace's ranking moves towards them, a little and within bounds.
 
@@ -247,25 +253,27 @@ class Learning(Upkeep):
             found: what `recall` returned.
             useful: hits (or their ids) that helped; without `useless`, those above them count as passed over.
             useless: hits (or ids) that did not help.
+            answer: what was made of them: hits it cites by id, number ("[2]") or quotation were useful, too.
 
-        Raises: InvalidInput: neither is given, or a hit is not among those found.
+        Raises: InvalidInput: nothing is given, or a hit is not among those found.
         """
-        good, bad = told_apart(found.hits, useful=useful, useless=useless)
+        helped = [*useful, *cited_in(answer, found.hits)]
+        if answer and not (helped or useless):
+            return self.tuning  # an answer that cites nothing says nothing of what was found
+        good, bad = told_apart(found.hits, useful=helped, useless=useless)
         with self._lock:
             self._writing(self._present(None))
             new = learnt_from(Ranking.load(None), self.tuning, useful=good, useless=bad)
             self.tune(new)
-            self._count_uses([h for h in good if h.id in _ids_of(useful)])
+            self._count_uses(good if helped else ())
         return new
 
     def _count_uses(self, hits: Iterable[Hit]) -> None:
         """Count one use of each interaction, fact and insight of this namespace among the hits, in one transaction."""
-        ids = [h.id for h in hits if h.type in _USABLE and h.namespace in ("", self.namespace)]
-        if not ids:
-            return
-        present = self._present(None)
-        with self._lock, self._learnt() as learnt:
-            self.store.save(self.namespace, Batch(links=counted(learnt, ids, now=present)), now=present)
+        if ids := [h.id for h in hits if h.type in _USABLE and h.namespace in ("", self.namespace)]:
+            present = self._present(None)
+            with self._lock, self._learnt() as learnt:
+                self.store.save(self.namespace, Batch(links=counted(learnt, ids, now=present)), now=present)
 
     @property
     def tuning(self) -> Tuning:
@@ -384,10 +392,6 @@ class Learning(Upkeep):
                 return tell(await function(*args, **{**kwargs, "query": query}))
 
         return answering
-
-
-def _ids_of(things: Iterable[Hit | str]) -> set[str]:
-    return {t if isinstance(t, str) else t.id for t in things}
 
 
 def _held(index: Index | Beyond) -> Index:

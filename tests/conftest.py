@@ -15,6 +15,9 @@ from graphmem.ports import Embedder, Extractor
 from graphmem.testing.fixtures import neo4j_server  # noqa: F401 # a fixture, for all tests
 from graphmem.write.extract import SpacyExtractor
 
+#: Before any test module imports it: what is imported first is not rewritten, and pytest warns.
+pytest.register_assert_rewrite("graphmem.testing.contracts")
+
 settings.register_profile("graphmem", deadline=None)  # a busy machine is no defect
 settings.load_profile("graphmem")
 

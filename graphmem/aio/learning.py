@@ -188,10 +188,15 @@ class AsyncLearning(Threaded):
         return await self._call(self.memory.tiers, now=now)
 
     async def feedback(
-        self, found: Recollection, *, useful: Sequence[Hit | str] = (), useless: Sequence[Hit | str] = ()
+        self,
+        found: Recollection,
+        *,
+        useful: Sequence[Hit | str] = (),
+        useless: Sequence[Hit | str] = (),
+        answer: str = "",
     ) -> Tuning:
         """As `Memory.feedback`."""
-        return await self._call(self.memory.feedback, found, useful=useful, useless=useless)
+        return await self._call(self.memory.feedback, found, useful=useful, useless=useless, answer=answer)
 
     @property
     def tuning(self) -> Tuning:

@@ -5,12 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
-from graphmem.errors import MissingExtra
 from graphmem.identity import ENTITY_KINDS
-from graphmem.model import Modality
 from graphmem.ports import Extraction, FoundEntity, Triple
 
 __all__ = ["answer_schema", "extraction_of", "parsed_answer", "parsed_text", "said_wrong"]
@@ -22,44 +19,9 @@ CONFIDENCE = 0.9
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
-@lru_cache(maxsize=1)
 def answer_schema() -> Any:
     """Return the pydantic model of an answer. MissingExtra: pydantic, which comes with LangChain, is not installed."""
-    try:
-        from pydantic import BaseModel, Field
-    except ImportError as err:
-        raise MissingExtra("chat models need a package: pip install 'graphmem[langchain]'") from err
-
-    class FoundName(BaseModel):
-        """An entity that a record names."""
-
-        name: str
-        kind: str = "unknown"
-        about: bool = False
-
-    class FoundFact(BaseModel):
-        """A relation that a record states."""
-
-        subject: str
-        predicate: str
-        object: str
-        negated: bool = False
-        modality: Modality | None = None
-        when: str | None = None
-        since: str | None = None
-        until: str | None = None
-
-    class FoundInRecord(BaseModel):
-        """What one record holds."""
-
-        n: int
-        entities: list[FoundName] = Field(default_factory=list)
-        facts: list[FoundFact] = Field(default_factory=list)
-
-    class FoundInRecords(BaseModel):
-        """What all records hold, an item each, in their order."""
-
-        records: list[FoundInRecord]
+    from graphmem.models.forms import FoundInRecords
 
     return FoundInRecords
 

@@ -4,9 +4,10 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,9 @@ import numpy.typing as npt
 from graphmem.errors import ModelUnavailable
 from graphmem.ports import Embedder, Vectors
 
-__all__ = ["BUSY_SECONDS", "CachedEmbedder", "statements_of"]
+__all__ = ["BUSY_SECONDS", "CachedEmbedder", "looked_up", "statements_of"]
+
+_V = TypeVar("_V")
 
 #: Seconds to wait while another process writes.
 BUSY_SECONDS = 60.0
@@ -66,17 +69,14 @@ class CachedEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return n x d float32, unit rows, in the order of the texts; only unknown texts are computed."""
         out: Vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(texts), CHUNK):
-            chunk = texts[start : start + CHUNK]
-            keys = [self._key(text, question=False) for text in chunk]
-            known = self._find(keys)
-            missing = {key: text for key, text in zip(keys, chunk, strict=True) if key not in known}
-            if missing:
-                computed = dict(zip(missing, self._inner.embed(list(missing.values())), strict=True))
-                self._put(computed)
-                known |= computed
-            out[start : start + len(chunk)] = [known[key] for key in keys]
+        for row, vector in enumerate(looked_up(texts, key=self._key, find=self._find, make=self._made)):
+            out[row] = vector
         return out
+
+    def _made(self, missing: Mapping[str, str]) -> dict[str, npt.NDArray[np.float32]]:
+        computed = dict(zip(missing, self._inner.embed(list(missing.values())), strict=True))
+        self._put(computed)
+        return computed
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Return d float32, unit length: a question, by the inner model's way with questions."""
@@ -92,7 +92,7 @@ class CachedEmbedder:
         with self._lock:
             self._base.close()
 
-    def _key(self, text: str, *, question: bool) -> str:
+    def _key(self, text: str, *, question: bool = False) -> str:
         parts = json.dumps([self._inner.name, self._inner.revision, question, text])
         return hashlib.sha256(parts.encode("utf-8")).hexdigest()
 
@@ -113,6 +113,30 @@ class CachedEmbedder:
             yield
         except sqlite3.Error as err:
             raise ModelUnavailable(f"the cache of embeddings {self._path} failed ({err}); it may be deleted") from err
+
+
+def looked_up(
+    texts: Sequence[str],
+    *,
+    key: Callable[[str], str],
+    find: Callable[[Sequence[str]], dict[str, _V]],
+    make: Callable[[Mapping[str, str]], dict[str, _V]],
+) -> Iterator[_V]:
+    """Yield a value per text, in order: what is found by its key, the rest made, `CHUNK` texts at a time.
+
+    Args:
+        texts: any; a text that comes twice is made once.
+        key: of a text.
+        find: values by key, of those that are there.
+        make: of texts by key, their values by key; it keeps them.
+    """
+    for start in range(0, len(texts), CHUNK):
+        chunk = texts[start : start + CHUNK]
+        keys = list(map(key, chunk))
+        known = find(keys)
+        if missing := {k: text for k, text in zip(keys, chunk, strict=True) if k not in known}:
+            known |= make(missing)
+        yield from (known[k] for k in keys)
 
 
 def statements_of(file: str) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """Any LangChain chat model as a `ChatModel` of learning: lessons of a closed query, gists of texts; one call each."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from graphmem.chat import Edit, Gist, Lessons, Material, Trial
-from graphmem.errors import MissingExtra
 from graphmem.models.asking import Asking, name_of
 from graphmem.models.prompt import as_data
 
@@ -115,48 +114,14 @@ def _shown(texts: Sequence[str]) -> list[str]:
     return [text[:share] for text in texts]
 
 
-@lru_cache(maxsize=1)
 def _lessons() -> Any:
-    try:
-        from pydantic import BaseModel, Field
-    except ImportError as err:
-        raise MissingExtra("chat models need a package: pip install 'graphmem[langchain]'") from err
-
-    class LessonEdit(BaseModel):
-        """One operation on lessons."""
-
-        kind: Literal["add", "edit", "agree", "remove"]
-        lesson: int | None = None
-        text: str = ""
-
-    class LessonsOfATask(BaseModel):
-        """Which steps mattered, and what is to be learnt."""
-
-        key_steps: list[int] = Field(default_factory=list)
-        edits: list[LessonEdit] = Field(default_factory=list)
+    from graphmem.models.forms import LessonsOfATask
 
     return LessonsOfATask
 
 
-@lru_cache(maxsize=1)
 def _gists() -> Any:
-    try:
-        from pydantic import BaseModel
-    except ImportError as err:
-        raise MissingExtra("chat models need a package: pip install 'graphmem[langchain]'") from err
-
-    class OneGist(BaseModel):
-        """What one record comes down to."""
-
-        n: int
-        title: str
-        keywords: list[str]
-        summary: str
-
-    class GistsOfRecords(BaseModel):
-        """What all records come down to, an item each."""
-
-        gists: list[OneGist]
+    from graphmem.models.forms import GistsOfRecords
 
     return GistsOfRecords
 

@@ -7,6 +7,7 @@ import pytest
 
 from graphmem import Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
+from graphmem.learn.feedback import Tuning
 from graphmem.learn.heat import Tiers
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.steps import EVERY_STEP
@@ -118,3 +119,18 @@ def test_what_is_hot_has_the_first_claim_on_room(opened: Opener) -> None:
     assert [h.text in warm for h in found] == [True, False, True]
     assert warm.index(found[0].text) < warm.index(found[2].text)
     assert found.context(tokens=800, warm=memory.retained(*found)) == found.context(tokens=800)
+
+
+def test_an_answer_tells_what_it_leans_on(opened: Opener) -> None:
+    """What an answer cites was useful as if somebody had said so; one that cites nothing teaches nothing."""
+    memory = opened(extractor=None)
+    said = ["Ada likes tea with lemon and honey in the morning.", "Ada likes jazz.", "Ada likes chess."]
+    memory.remember([Message(t, speaker="Ada", at=WHEN - timedelta(days=99)) for t in said])
+    found = memory.recall("What does Ada like?", top_k=3)
+    quoted = next(h for h in found if "lemon" in h.text)
+    assert memory.feedback(found, answer="I do not know.") == memory.tuning == Tuning()
+    memory.feedback(found, answer="She likes tea, with lemon and honey in the morning.")
+    memory.feedback(found, answer=f"She does, see {found[2].id} and [3].")
+    uses = {r.id: r.strength - 1 for r in memory.retained(*found)}
+    assert uses == {found[0].id: 0, found[1].id: 0, quoted.id: 1, found[2].id: 1 + (found[2].id == quoted.id)}
+    assert memory.tuning.pairs > 0
