@@ -152,7 +152,8 @@ def search(
     found = [(scenes, ranked) for scenes, ranked in kinds if ranked]
     undated = sum(one.undated + other.undated for one, other in filters.values())
     if len(found) > 1 and ranking.merge and heard.vector is not None:
-        moved = [_moved(c, ranking.merge * by) for scenes, ranked in found for by in [_closest(scenes)] for c in ranked]
+        closest = [(ranked, _closest(scenes, question=vector)) for scenes, ranked in found]
+        moved = [_moved(c, ranking.merge * by) for ranked, by in closest for c in ranked]
         return cut.found(sorted(moved, key=lambda c: -c.score), undated, filters)
     return cut.found(_merged([ranked for _, ranked in found]), undated, filters)
 
@@ -179,10 +180,19 @@ def _kinds_of_turns(scenes: Sequence[TurnScene], ranking: Ranking, question: Que
         yield part, _turns(part, chosen, cut=cut)
 
 
-def _closest(scenes: Sequence[Scene]) -> float:
-    """Return the best cosine among the rows that pass the filters, 0 where none has a vector."""
-    best = max(scene.closest for scene in scenes)
+def _closest(scenes: Sequence[Scene], *, question: Floats | None) -> float:
+    """Return the best cosine with the question among the rows that pass the filters, 0 where none has a vector.
+
+    Kinds compete by the whole question's vector where there is one, so that what is compared is the same for all.
+    """
+    best = max(_before(scene, question).closest for scene in scenes)
     return best if best != ABSENT else 0.0
+
+
+def _before(scene: Scene, vector: Floats | None) -> Scene:
+    if vector is None or scene.vector is vector or not isinstance(scene, TurnScene):
+        return scene
+    return TurnScene(scene.index, scene.question, vector=vector, mask=scene.mask, words=scene.words, place=scene.place)
 
 
 def _moved(candidate: Candidate, by: float) -> Candidate:

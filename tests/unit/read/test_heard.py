@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from graphmem import Memory, Passage, Ranking
+from graphmem.models.registry import load_embedder
 from graphmem.read.heard import unnamed
 from graphmem.read.rank import Term
 from graphmem.read.understand import understand
@@ -51,3 +52,16 @@ def test_passages_are_compared_with_the_whole_question() -> None:
         found = memory.recall("Which state is Ada in?", ranking="dense")
     titles = [hit.interaction.title for hit in found if hit.interaction and hit.interaction.title]
     assert titles == ["Ada", "Rome"]
+
+
+def test_kinds_compete_by_the_whole_question() -> None:
+    """What a turn has for its kind is the cosine with all of the question, as a passage beside it has."""
+    text, question = "I adopted a cat from the shelter.", "Which cat has Ada adopted?"
+    embedder = load_embedder("minilm")
+    with Memory.open(":memory:", namespace="ada", extractor=None, embedder=embedder) as memory:
+        memory.remember(text, speaker="Ada")
+        memory.remember(Passage("Rome is a city.", title="Rome"))
+        (turn,) = [hit for hit in memory.recall(question) if hit.text == text]
+    cosine = float(embedder.embed([f"Ada: {text}"])[0] @ embedder.embed_question(question))
+    assert turn.why is not None
+    assert turn.why.parts["kind"] == pytest.approx(Ranking.load().merge * cosine, abs=1e-3)
