@@ -1,4 +1,4 @@
-"""Where a session changes its topic: valleys of similarity, gaps in time, surprise. Pure.
+"""Where a session changes its topic: valleys of similarity, and gaps in time. Pure.
 
 TextTiling's depth score (Hearst, Computational Linguistics 1997) on sentence vectors instead of word counts: SeCom
 (arXiv 2502.05589) found that segments make better memory units than turns or sessions, and that a small segmenter loses
