@@ -1,5 +1,6 @@
 """Many writers at once, a server that is killed, and a small tenant among large ones."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,18 @@ from tests.crash.neo4j_writer import tell
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS, COUNT = 8, 200
 SIZE, BATCHES = 10, 40
+#: Consolidates in small transactions, and dies by its own hand after the first.
+KILLED = """
+import os, signal, sys
+from graphmem import Memory
+from graphmem.learn import consolidate
+consolidate.CHUNK = 2
+def tick(step, count):
+    os.kill(os.getpid(), signal.SIGKILL)
+uri, password, namespace = sys.argv[1:]
+with Memory.open(uri, namespace=namespace, extractor=None, auth=("neo4j", password)) as memory:
+    memory.consolidate(tick=tick)
+"""
 
 
 @pytest.fixture
@@ -89,6 +102,36 @@ def test_a_small_tenant_is_as_if_alone(store: Neo4jStore, embedder: Embedder) ->
         store.save(f"big-{n}", replace(told, assertions=(), vectors=(), mentions=told.mentions[::3]), now=NOW)
     assert _all_reads(store) == alone
     assert _all_recalls(store, embedder) == recalled
+
+
+def test_a_killed_consolidation_goes_on(neo4j_server: Server, store: Neo4jStore, embedder: Embedder) -> None:
+    """Killed in the middle, what was written stays, and the next run ends where an undisturbed one on a file does."""
+    with Memory.open(":memory:", namespace=NS, embedder=embedder, extractor=None) as whole:
+        _chatted(whole)
+        whole.consolidate()
+        undisturbed = _learnt(whole)
+    with _memory(neo4j=store, embedder=embedder) as memory:
+        _chatted(memory)
+    command = [sys.executable, "-c", KILLED, neo4j_server.uri, neo4j_server.password, NS]
+    assert subprocess.run(command, cwd=ROOT, check=False, timeout=240).returncode == -signal.SIGKILL
+    with _memory(neo4j=store, embedder=embedder) as again:
+        assert 0 < len(_learnt(again)) < len(undisturbed)
+        again.consolidate()
+        assert _learnt(again) == undisturbed
+        assert sum(again.consolidate().written.values()) == 0
+    assert store.check() == []
+
+
+def _chatted(memory: Memory) -> None:
+    for day, topic in enumerate(("tomatoes", "trains", "chess")):
+        told = [Message(t, speaker="Ada", at=NOW) for t in (f"I love {topic}.", f"Nobody has as many {topic} as I do.")]
+        memory.remember(told, session=f"day {day}")
+
+
+def _learnt(memory: Memory) -> list[tuple[object, ...]]:
+    nodes = memory.store.nodes(NS, expired=True)
+    told = [(n.id, n.name, n.text, sorted(map(str, n.attributes.items())), n.expired_at) for n in nodes]
+    return [*told, *((k.type, k.source, k.target, k.key) for k in memory.store.links(NS))]
 
 
 class _Kept(Neo4jStore):
