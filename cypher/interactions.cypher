@@ -119,6 +119,30 @@ RETURN i.id, i.session, i.kind, i.text, i.speaker, i.role, i.at.epochMillis * 10
        i.unembedded IS NULL, i.extractor
 ORDER BY i.place
 
+// name: latest_of_namespace
+// mode: read
+// params: namespace, after, before, kinds, top_k
+// The same, the last first.
+MATCH (i:Interaction)
+WHERE i.namespace = $namespace AND i.place > $after AND i.place < $before AND ($kinds IS NULL OR i.kind IN $kinds)
+WITH i ORDER BY i.namespace DESC, i.place DESC LIMIT $top_k
+RETURN i.id, i.session, i.kind, i.text, i.speaker, i.role, i.at.epochMillis * 1000 + i.at.microsecond % 1000, i.caption,
+       i.title, i.source, i.metadata, i.created_at.epochMillis * 1000 + i.created_at.microsecond % 1000, i.arrival,
+       i.unembedded IS NULL, i.extractor
+ORDER BY i.place DESC
+
+// name: latest_of_session
+// mode: read
+// params: namespace, session, after, before, kinds, top_k
+MATCH (i:Interaction) USING INDEX i:Interaction(namespace, session, place)
+WHERE i.namespace = $namespace AND i.session = $session AND i.place > $after AND i.place < $before
+      AND ($kinds IS NULL OR i.kind IN $kinds)
+WITH i ORDER BY i.namespace DESC, i.session DESC, i.place DESC LIMIT $top_k
+RETURN i.id, i.session, i.kind, i.text, i.speaker, i.role, i.at.epochMillis * 1000 + i.at.microsecond % 1000, i.caption,
+       i.title, i.source, i.metadata, i.created_at.epochMillis * 1000 + i.created_at.microsecond % 1000, i.arrival,
+       i.unembedded IS NULL, i.extractor
+ORDER BY i.place DESC
+
 // name: preceding
 // mode: read
 // params: namespace, session, place, top_k

@@ -175,9 +175,10 @@ class Store(RecallReads, Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         after: Interaction | None = None,
+        latest: bool = False,
         top_k: int = 1_000,
     ) -> list[Interaction]:
-        """Return interactions by (`at`, arrival), undated ones first; `after` continues behind that interaction."""
+        """Return interactions by (`at`, arrival), undated first, or `latest` first; `after` goes on behind that one."""
 
     def preceding(self, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
         """Return up to `top_k` interactions that come just before this one in its session, oldest first."""

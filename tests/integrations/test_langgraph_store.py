@@ -123,6 +123,27 @@ def test_search_pages_and_prefixes(store: GraphMemStore, clock: Clock) -> None:
     assert store.search((), limit=0) == []
 
 
+@pytest.mark.parametrize("people", [2, 20])
+def test_a_page_without_a_query_is_read_from_its_end(
+    store: GraphMemStore, memory: Memory, clock: Clock, people: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The leading items are those of the whole, over few and many paths; a page of few reads few, however many are."""
+    for n in range(40):
+        names = [f"k{n}", f"a{n % 7}"]
+        store.batch([PutOp(("notes", str(n % people)), name, {"n": n}) for name in names])
+        clock.pass_minutes(n % 2)
+    whole = store.items.scan(("notes",))
+    for top_k in (1, 2, 5, 33, 70, 1_000):
+        assert store.items.leading(("notes",), top_k=top_k) == whole[:top_k]
+    assert keys(store.search(("notes",), limit=3, offset=2)) == [item.key for item in whole[2:5]]
+    even = {"n": {"$lt": 4}}
+    assert keys(store.search(("notes",), filter=even, limit=9)) == [i.key for i in store.items.scan(condition=even)][:9]
+    read, history = [], memory.store.history
+    monkeypatch.setattr(memory.store, "history", lambda *a, **kw: read.append(history(*a, **kw)) or read[-1])
+    store.search(("notes", "0"), limit=2)
+    assert sum(map(len, read)) < len(whole)
+
+
 def test_filters(store: GraphMemStore) -> None:
     """Fields are wanted equal or by operators, nested ones by nested filters; what cannot be compared does not pass."""
     store.put(

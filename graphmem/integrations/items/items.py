@@ -1,9 +1,11 @@
 """Items of one memory: put, get, search, list. Every answer is of the newest versions."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from threading import RLock
 from typing import Any
 
@@ -29,6 +31,8 @@ __all__ = ["Items", "Put"]
 
 #: Interactions or sessions that are read at a time.
 _PAGE = 1_000
+#: ... and at first, where the latest alone may be wanted.
+_FIRST = 32
 #: Up to so many paths are read one by one; beyond that, one pass over all passages costs less.
 _FEW = 16
 #: How often a put tries again because another process put the same item meanwhile.
@@ -162,7 +166,7 @@ class Items:
     def scan(self, prefix: Sequence[str] = (), *, condition: Mapping[str, Any] | None = None) -> list[Item]:
         """Return the items below a path that pass a filter, the latest put first, then by path and key.
 
-        Reads all items below the path. InvalidInput: a filter with an unknown operator.
+        Reads all items below the path; `leading` reads the first of them only. InvalidInput: an unknown operator.
         """
         wanted = checked_filter(condition)
         newest: dict[Address, Item] = {}
@@ -171,8 +175,40 @@ class Items:
             item = item_of(interaction)
             if item is not None and item.version > versions.get(item.address, 0):
                 versions[item.address], newest[item.address] = item.version, item
-        found = [item for item in newest.values() if passes(item.value, wanted)]
-        return sorted(found, key=lambda i: (-i.updated_at.timestamp(), i.path, i.key))
+        return sorted((item for item in newest.values() if passes(item.value, wanted)), key=_order)
+
+    def leading(
+        self,
+        prefix: Sequence[str] = (),
+        *,
+        condition: Mapping[str, Any] | None = None,
+        keep: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items,
+        top_k: int,
+    ) -> list[Item]:
+        """Return the first `top_k` of what `scan` returns and `keep` keeps; reads no further than it has to."""
+        wanted, found = checked_filter(condition), list[Item]()
+        for told in self._by_instant(self._sessions(prefix), least=top_k):
+            passing = [item for item in told if passes(item.value, wanted)]
+            newest = self.get(item.address for item in passing)
+            found += sorted(keep([i for i in passing if newest.get(i.address) == i]), key=_order)
+            if len(found) >= top_k:
+                break
+        return found[:top_k]
+
+    def _by_instant(self, sessions: Sequence[str], *, least: int) -> Iterator[list[Item]]:
+        """Yield items, the latest put first, at least so many at a time; all of one instant come together."""
+        few = len(sessions) <= _FEW
+        pages = [self._pages(s, latest=True) for s in sessions] if few else [self._pages(None, latest=True)]
+        chosen, told = frozenset(sessions), list[Item]()
+        for interaction in merge(*pages, key=_lateness):
+            item = item_of(interaction) if interaction.session in chosen else None
+            if item is None:
+                continue
+            if len(told) >= max(1, least) and item.updated_at != told[-1].updated_at:
+                yield told
+                told = []
+            told.append(item)
+        yield told
 
     def search(
         self,
@@ -212,7 +248,7 @@ class Items:
             more = len(found) < top_k and len(hits) == width
             width *= 4
         if sessions and len(found) < top_k:
-            rest = keep(self.scan(prefix, condition=condition))
+            rest = self.leading(prefix, condition=condition, keep=keep, top_k=top_k)
             found |= {item.address: item for item in rest if item.address not in found}
         return list(found.values())[:top_k]
 
@@ -238,16 +274,25 @@ class Items:
             chosen = frozenset(sessions)
             yield from (i for i in self._pages(None) if i.session in chosen)
 
-    def _pages(self, session: str | None) -> Iterator[Interaction]:
-        last: Interaction | None = None
+    def _pages(self, session: str | None, *, latest: bool = False) -> Iterator[Interaction]:
+        """Yield passages in pages; of the latest, small ones first, since few may be wanted."""
+        last, size = None, _FIRST if latest else _PAGE
         while True:
             page = self.memory.store.history(
-                self.memory.namespace, session=session, kinds=("passage",), after=last, top_k=_PAGE
+                self.memory.namespace, session=session, kinds=("passage",), after=last, latest=latest, top_k=size
             )
             yield from page
-            if len(page) < _PAGE:
+            if len(page) < size:
                 return
-            last = page[-1]
+            last, size = page[-1], min(4 * size, _PAGE)
+
+
+def _order(item: Item) -> tuple[float, tuple[str, ...], str]:
+    return (-item.updated_at.timestamp(), item.path, item.key)
+
+
+def _lateness(interaction: Interaction) -> float:
+    return math.inf if interaction.at is None else -interaction.at.timestamp()
 
 
 def _checked(put: Put) -> Put:

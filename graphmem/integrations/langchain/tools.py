@@ -80,7 +80,7 @@ def item_tools(
         if query.strip():
             found = items.search(query, prefix=place, condition=filter, top_k=offset + limit)
         else:
-            found = items.scan(place, condition=filter)
+            found = items.leading(place, condition=filter, top_k=offset + limit)
         return _json([_item(item) for item in found[offset : offset + limit]])
 
     return [_tool(manage_memory, about=_MANAGE), _tool(search_memory, about=_SEARCH)]

@@ -121,7 +121,7 @@ class GraphMemStore(BaseStore):
                 op.query, prefix=op.namespace_prefix, condition=op.filter, keep=self._unexpired, top_k=end
             )
         else:
-            found = self._unexpired(self.items.scan(op.namespace_prefix, condition=op.filter))
+            found = self.items.leading(op.namespace_prefix, condition=op.filter, keep=self._unexpired, top_k=end)
         page = found[op.offset : end]
         if op.refresh_ttl:
             self.items.touch(page)

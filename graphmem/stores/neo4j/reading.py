@@ -19,7 +19,7 @@ from graphmem.stores.columns import (
 from graphmem.stores.neo4j.graph import ALL, Transaction
 from graphmem.stores.neo4j.namespaces import place_of
 from graphmem.stores.neo4j.settings import setting
-from graphmem.stores.neo4j.values import LAST, after_place, before_place, keys_of
+from graphmem.stores.neo4j.values import LAST, after_place, before_place, keys_of, place_text
 from graphmem.stores.paging import one_of
 
 __all__ = [
@@ -66,22 +66,27 @@ def history(
     *,
     session: str | None,
     kinds: Sequence[Kind] | None,
-    since: datetime | None,
-    until: datetime | None,
+    span: tuple[datetime | None, datetime | None],
     after: Interaction | None,
+    latest: bool,
     top_k: int,
 ) -> list[Interaction]:
-    """Return interactions by (instant, arrival); under a bound of time, the undated ones are left out."""
-    span = {
+    """Return interactions by (instant, arrival), or the other way round; a bound of time leaves the undated out."""
+    since, until = span
+    before = LAST if until is None else before_place(until)
+    if latest and after is not None:
+        before, after = min(before, place_text(after.at, after.arrival)), None
+    bounds = {
         "after": after_place(after, since=since, dated=until is not None),
-        "before": LAST if until is None else before_place(until),
+        "before": before,
         "kinds": None if kinds is None else list(kinds),
         "top_k": top_k,
     }
     if session is None:
-        rows = tx.rows("history_of_namespace", namespace=namespace, **span)
+        rows = tx.rows("latest_of_namespace" if latest else "history_of_namespace", namespace=namespace, **bounds)
     else:
-        rows = tx.rows("history_of_session", namespace=namespace, session=session, **span)
+        name = "latest_of_session" if latest else "history_of_session"
+        rows = tx.rows(name, namespace=namespace, session=session, **bounds)
     return [interaction_of(row) for row in rows]
 
 

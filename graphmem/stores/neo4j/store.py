@@ -244,12 +244,14 @@ class Neo4jStore:
         since: datetime | None = None,
         until: datetime | None = None,
         after: Interaction | None = None,
+        latest: bool = False,
         top_k: int = 1_000,
     ) -> list[Interaction]:
-        """Return interactions by (`at`, arrival), undated ones first; under a time bound they are left out."""
+        """Return interactions by (`at`, arrival), undated first, or `latest` first; a time bound leaves those out."""
+        span = (since, until)
         return self._graph.read(
             lambda tx: reading.history(
-                tx, namespace, session=session, kinds=kinds, since=since, until=until, after=after, top_k=top_k
+                tx, namespace, session=session, kinds=kinds, span=span, after=after, latest=latest, top_k=top_k
             )
         )
 

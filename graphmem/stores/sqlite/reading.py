@@ -38,6 +38,9 @@ __all__ = [
 #: The moment of what has none, before every other, and the one after every other.
 UNDATED = -(2**63)
 BEYOND = 2**63 - 1
+#: Statements of one session, and of the whole namespace.
+_HISTORY = ("history_of_session", "history_of_namespace")
+_LATEST = ("latest_of_session", "latest_of_namespace")
 #: Follows every string that starts with the same characters.
 _LAST = "\U0010ffff"
 
@@ -58,9 +61,10 @@ def history(
     since: datetime | None,
     until: datetime | None,
     after: Interaction | None,
+    latest: bool,
     top_k: int,
 ) -> list[Interaction]:
-    """Return interactions by (moment, arrival); under a bound of time, the undated ones are left out."""
+    """Return interactions by (moment, arrival), or the other way round; a bound of time leaves the undated out."""
     place: dict[str, object] = {"namespace": namespace}
     if session is not None:
         key = db.value("session_key", namespace=namespace, name=session)
@@ -68,13 +72,17 @@ def history(
             return []
         place = {"session": key}
     low = _moment(since) if since is not None else UNDATED if until is None else UNDATED + 1
-    behind = (low, -1) if after is None else max((low, -1), (_moment(after.at), after.arrival))
+    high = BEYOND if until is None else _moment(until)
+    start = (high if latest else low, -1)
+    if after is not None:
+        behind = (_moment(after.at), after.arrival)
+        start = min(start, behind) if latest else max(start, behind)
     rows = db.read(
-        "history_of_namespace" if session is None else "history_of_session",
+        _LATEST[session is None] if latest else _HISTORY[session is None],
         **place,
-        after=behind[0],
-        arrival=behind[1],
-        before=BEYOND if until is None else _moment(until),
+        after=low if latest else start[0],
+        arrival=start[1],
+        before=start[0] if latest else high,
         kinds=None if kinds is None else json_list(kinds),
         top_k=top_k,
     )

@@ -204,9 +204,10 @@ class SqliteStore:
         since: datetime | None = None,
         until: datetime | None = None,
         after: Interaction | None = None,
+        latest: bool = False,
         top_k: int = 1_000,
     ) -> list[Interaction]:
-        """Return interactions by (`at`, arrival), undated ones first; under a time bound they are left out."""
+        """Return interactions by (`at`, arrival), undated first, or `latest` first; a time bound leaves those out."""
         return reading.history(
             self._db,
             self._key(namespace),
@@ -215,6 +216,7 @@ class SqliteStore:
             since=since,
             until=until,
             after=after,
+            latest=latest,
             top_k=top_k,
         )
 

@@ -42,6 +42,20 @@ class ReadsContract:
             pages += page
         assert pages == store.history(NS)
 
+    @pytest.mark.parametrize("session", [None, "chat"])
+    def test_history_can_be_read_from_its_end(self, store: Store, session: str | None) -> None:
+        """`latest` is the other way round: undated ones last, pages go on, bounds and kinds hold before the cut."""
+        store.admit(NS, [turn(n, at=None if n < 3 else _at(n // 2), kind="step" if n == 9 else "message")
+                         for n in range(1, 10)], now=NOW)  # fmt: skip
+        pages: list[Interaction] = []
+        while page := store.history(NS, session=session, after=pages[-1] if pages else None, latest=True, top_k=2):
+            assert len(page) <= 2
+            pages += page
+        assert pages == store.history(NS)[::-1]
+        bounded = store.history(NS, session=session, since=_at(2), until=_at(4), latest=True, top_k=2)
+        assert _ids(bounded) == ["turn-7", "turn-6"]
+        assert _ids(store.history(NS, session=session, kinds=("step",), latest=True, top_k=1)) == ["turn-9"]
+
     def test_history_is_bounded_in_time(self, store: Store) -> None:
         """`since` is inclusive, `until` exclusive, and a bound of either kind leaves the undated out."""
         store.admit(NS, [*turns(5), turn(9, at=None)], now=NOW)

@@ -65,6 +65,27 @@ WHERE i.session = :session AND (i.moment, i.arrival) > (:after, :arrival) AND i.
       AND (:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds)))
 ORDER BY i.moment, i.arrival LIMIT :top_k;
 
+-- name: latest_of_namespace
+-- mode: read
+-- params: namespace, after, before, arrival, kinds, top_k
+-- The last first, ahead of the given place and not before the given moment.
+SELECT i.id, s.name, i.kind, i.text, i.speaker, i.role, i.at, i.caption, i.title, i.source, i.metadata, i.created_at,
+       i.arrival, i.embedded, i.extractor
+FROM interaction AS i CROSS JOIN session AS s ON s.key = i.session
+WHERE i.namespace = :namespace AND i.moment >= :after AND (i.moment, i.arrival) < (:before, :arrival)
+      AND (:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds)))
+ORDER BY i.moment DESC, i.arrival DESC LIMIT :top_k;
+
+-- name: latest_of_session
+-- mode: read
+-- params: session, after, before, arrival, kinds, top_k
+SELECT i.id, s.name, i.kind, i.text, i.speaker, i.role, i.at, i.caption, i.title, i.source, i.metadata, i.created_at,
+       i.arrival, i.embedded, i.extractor
+FROM interaction AS i CROSS JOIN session AS s ON s.key = i.session
+WHERE i.session = :session AND i.moment >= :after AND (i.moment, i.arrival) < (:before, :arrival)
+      AND (:kinds IS NULL OR i.kind IN (SELECT value FROM json_each(:kinds)))
+ORDER BY i.moment DESC, i.arrival DESC LIMIT :top_k;
+
 -- name: preceding
 -- mode: read
 -- params: namespace, id, top_k
