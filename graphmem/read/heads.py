@@ -109,6 +109,10 @@ class Heads:
         head, tail = self._split(question[np.newaxis])
         return self._heads.view @ head[0], np.float32(tail[0])
 
+    def tail(self, question: Floats) -> float:
+        """Return how long a unit question's tail is: how little its head tells of it."""
+        return float(self._split(question[np.newaxis])[1][0])
+
     def tails(self, length: np.float32) -> Floats:
         """Return how far each slot's product may be from what its head tells; `length` is of the question's tail."""
         return self._tails.view * length

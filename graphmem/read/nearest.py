@@ -21,6 +21,9 @@ __all__ = ["Nearest", "nearest_of"]
 _FEW, _SOME = 8, 3
 #: Of those that look best, so many times what is wanted are looked at first: what they reach, the others have to.
 _FIRST = 2
+#: A question with a longer tail is near nothing here: .32 to .60 for questions about what was said, of which a bound
+#: leaves 3 % of the turns in the median, .63 to .74 for tasks about other things, of which it leaves 40 % and more.
+_FAR = 0.62
 
 
 class Nearest:
@@ -130,7 +133,9 @@ class Nearest:
 
 
 def nearest_of(table: VectorTable, question: Floats | None, neighbours: Ints) -> Nearest | None:
-    """Return a question's cosines with single rows, None where the table has no heads, or nothing to compare."""
+    """Return a question's cosines with single rows, None where all are better worked out, or there are none."""
     if table.heads is None or question is None or table.dimension != len(question):
+        return None
+    if table.heads.tail(question) > _FAR:
         return None
     return Nearest(table, table.heads, question, neighbours)

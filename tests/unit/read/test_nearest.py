@@ -6,7 +6,7 @@ import pytest
 from graphmem.ports import VectorRow
 from graphmem.read import vectors as vectors_module
 from graphmem.read.columns import Flags, Floats, Ints
-from graphmem.read.nearest import Nearest
+from graphmem.read.nearest import Nearest, nearest_of
 from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
 
 N, D = 4_000, 280
@@ -110,3 +110,12 @@ def test_heads_follow_what_is_removed_and_kept(table: VectorTable) -> None:
     after = Nearest(loaded, loaded.heads, question, _around()[: N - 2]).dense(np.array([8, 98], dtype=np.int32))
     assert np.array_equal(before, after)
     assert len(loaded.heads.state()["heads"]) == len(loaded.state()["matrix"])
+
+
+def test_a_question_that_is_near_nothing_is_compared_with_all(table: VectorTable) -> None:
+    """Bounds are asked for only where they can leave anything out."""
+    near, far = _units(np.random.default_rng(1), 1)[0], np.zeros(D, dtype=np.float32)
+    far[-1] = 1.0
+    assert nearest_of(table, near, _around()) is not None
+    assert nearest_of(table, far, _around()) is None
+    assert nearest_of(table, None, _around()) is None
