@@ -124,7 +124,7 @@ def test_a_long_reply_is_found_by_its_words_and_its_question(opened: Opener) -> 
     ]
     memory.remember([*turns, *CHAT], session="kitchen")
     assert memory.stats().pending == 0
-    assert reply in [hit.text for hit in memory.recall("When do I add the saffron?", top_k=3)]
+    assert reply in [hit.text for hit in memory.recall("Where does the saffron go?", top_k=3)]
     only = RecallOptions(roles=("assistant",))
     assert [hit.text for hit in memory.recall("preparing an Italian rice dish", options=only)] == [reply]
 
