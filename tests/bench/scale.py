@@ -160,7 +160,7 @@ def one_store(
         **stats,
         "build_s": round(built, 1),
         "store_mb": megabytes(path),
-        "snapshot_mb": megabytes(snapshot),
+        "snapshot_mb": round(megabytes(snapshot) - megabytes(tokens_of(path)), 1),
         "open_to_first_recall_s": warm["open_s"],
         "open_to_first_recall_without_snapshot_s": cold["open_s"],
         "without_snapshot": {name: value for name, value in cold.items() if name.startswith("open_")},
@@ -250,6 +250,8 @@ def keep_tokens(path: Path, tokens: Sequence[bytes]) -> None:
             rows = [TokenRow(i.id, i.arrival, tokens[i.arrival % len(tokens)]) for i in told]
             cache.put(NAMESPACE, rows, seq=seq)
             since, more = page.seq, page.more
+    for snapshot in filter(Path.is_dir, tokens_of(path).parent.iterdir()):
+        shutil.rmtree(snapshot)
 
 
 def tokens_of(path: Path) -> Path:
