@@ -70,11 +70,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gist:
-    """What some material comes down to: a title, keywords, and a summary."""
+    """What some material comes down to: a title, keywords, a summary, and tags, the broad classes it is about."""
 
     title: str
     keywords: tuple[str, ...]
     text: str
+    tags: tuple[str, ...] = ()
 
 
 class ChatModel(Protocol):

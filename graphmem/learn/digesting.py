@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from graphmem.learn.drafts import Draft, Plan, picked_of
+from graphmem.learn.drafts import Draft, Plan, listed, picked_of
 from graphmem.learn.keywords import Vocabulary, words_of
-from graphmem.learn.notes import note, related
+from graphmem.learn.notes import Context, note, notes_due, related
 from graphmem.learn.overview import Group, Part, groups, overview_id, summed, unchanged
 from graphmem.learn.sessions import digest
 from graphmem.learn.work import Rows, Work
+from graphmem.model import EntityKind
 from graphmem.rows import Link, Node, Vectors
 
 __all__ = ["digest_sessions", "note_turns", "sum_up"]
@@ -106,34 +107,52 @@ def note_turns(work: Work) -> Iterator[Plan]:
     vectors = work.vectors(everything)
     order = np.empty(len(everything), dtype=np.int64)
     order[np.lexsort((rows.arrival.view, rows.at.view))] = everything
-    held = {str(n.attributes["interaction"]): n for n in work.learnt.of("Annotation") if n.expired_at is None}
+    standing = [n for n in work.learnt.of("Annotation") if n.expired_at is None]
+    held = {str(n.attributes["interaction"]): n for n in standing if "interaction" in n.attributes}
     alive = _rows_by_session(work)
     gone = set(held) - {rows.ids[int(r)] for part in alive.values() for r in part}
     if gone:
         yield Plan(gone=[held[i].id for i in sorted(gone)])
     spans = _segments_by_session(work)
     for session, part in alive.items():
-        if any(rows.ids[int(r)] not in held for r in part):
-            yield _session_notes(work, part, spans.get(session, []), held, vectors, order)
+        contexts = _contexts(work, [rows.ids[int(r)] for r in part], spans.get(session, []))
+        if notes_due(list(contexts), held, contexts):
+            yield _session_notes(work, part, contexts, held, vectors, order)
+
+
+def _contexts(work: Work, ids: Sequence[str], spans: Sequence[Node]) -> dict[str, Context]:
+    """Return what each interaction of a session stands in: the segment that began last."""
+    first = {str(n.attributes["first"]): n for n in spans if n.attributes.get("level") == "segment"}
+    context, found = Context(), {}
+    for id_ in ids:
+        if (span := first.get(id_)) is not None:
+            sources = tuple(k.target for k in work.learnt.out(span.id, "DERIVED_FROM"))
+            context = Context(span.name, listed(span, "tags"), sources)
+        found[id_] = context
+    return found
 
 
 def _session_notes(
-    work: Work, part: Rows, spans: Sequence[Node], held: Mapping[str, Node], vectors: Vectors, order: Rows
+    work: Work,
+    part: Rows,
+    contexts: Mapping[str, Context],
+    held: Mapping[str, Node],
+    vectors: Vectors,
+    order: Rows,
 ) -> Plan:
     desk = work.desk
-    ids = [work.index.turns.rows.ids[int(r)] for r in part]
+    ids = list(contexts)
     turns = {t.id: t for t in desk.store.interactions(desk.namespace, ids)}
-    first = {str(n.attributes["first"]): n for n in spans if n.attributes.get("level") == "segment"}
     words = Vocabulary(words_of(t.text) for t in turns.values())
+    kinds: defaultdict[str, list[EntityKind]] = defaultdict(list)
+    for mention in desk.store.mentions(desk.namespace, ids):
+        if mention.kind is not None:
+            kinds[mention.interaction].append(mention.kind)
     nodes: list[Node] = []
     links: list[Link] = []
-    context, of = "", {}
-    sources: list[str] = []
+    of: dict[str, str] = {}
     for id_ in ids:
-        if id_ in first:
-            context = first[id_].name
-            sources = [k.target for k in work.learnt.out(first[id_].id, "DERIVED_FROM")]
-        node, own = note(turns[id_], words=words, context=context, sources=sources, origin=desk.origin)
+        node, own = note(turns[id_], words=words, context=contexts[id_], kinds=kinds[id_], origin=desk.origin)
         nodes.append(node)
         links += own
         of[id_] = node.id

@@ -9,7 +9,7 @@ from graphmem.learn.rows import caption
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Link, Node
 
-__all__ = ["Draft", "Plan", "digest_of", "drafted", "picked_of", "reworded"]
+__all__ = ["Draft", "Plan", "digest_of", "drafted", "listed", "picked_of", "reworded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,19 @@ def drafted(node: Node, *, picked: Sequence[str], material: Material, sources: S
 def reworded(draft: Draft, gist: Gist, *, by: str) -> Node:
     """Return the draft's node in a chat model's words; what the rules picked stays known, for what is built on it."""
     told = {**draft.node.attributes, "by": by, "keywords": list(gist.keywords), "picked": list(draft.picked)}
+    if gist.tags:
+        told["tags"] = list(gist.tags)
     return replace(draft.node, name=caption(gist.title), text=gist.text, attributes=told)
 
 
 def picked_of(node: Node, learnt: Learnt) -> tuple[str, ...]:
     """Return the ids of what a drafted node's words come from, as the rules picked it."""
-    told = node.attributes.get("picked")
-    if isinstance(told, Sequence) and not isinstance(told, str):
-        return tuple(map(str, told))
+    if "picked" in node.attributes:
+        return listed(node, "picked")
     return tuple(link.target for link in learnt.out(node.id, "DERIVED_FROM"))
+
+
+def listed(node: Node, name: str) -> tuple[str, ...]:
+    """Return an attribute that is a list of texts, () where it is none."""
+    told = node.attributes.get(name)
+    return tuple(map(str, told)) if isinstance(told, Sequence) and not isinstance(told, str) else ()

@@ -1,10 +1,11 @@
-"""Notes on interactions: keywords, the context they stand in, and links to earlier ones that belong with them.
+"""Notes on interactions: keywords, tags, the context they stand in, and links to earlier ones that belong with them.
 
 A-MEM's notes (arXiv 2502.12110) without a language model. When later talk changes a note, a new version takes its
 place and the old one is retired; the interaction, and its neighbours' notes, are never rewritten.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,19 +14,34 @@ from graphmem.identity import derive_id
 from graphmem.learn.association import associated
 from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.rows import caption
-from graphmem.model import Interaction
+from graphmem.learn.tags import tags_of
+from graphmem.model import EntityKind, Interaction
 from graphmem.rows import Link, Node, Vectors
 
-__all__ = ["NEAREST", "note", "related"]
+__all__ = ["NEAREST", "Context", "note", "notes_due", "related"]
 
 #: Earlier interactions that are compared with one: MemGAS' 30.
 NEAREST = 30
 KEYWORDS = 5
+#: Tags of a note: those that a chat model gave the segment come first.
+TAGS = 5
 _BLOCK = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an interaction stands in: its segment in words ("" unknown), a model's tags of it, and whose words they are.
+
+    `sources` are ids of the interactions that the words and tags are from.
+    """
+
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
 def note(
-    turn: Interaction, *, words: Vocabulary, context: str, sources: Sequence[str], origin: str
+    turn: Interaction, *, words: Vocabulary, context: Context, kinds: Iterable[EntityKind] = (), origin: str
 ) -> tuple[Node, list[Link]]:
     """Return the note on an interaction with its DESCRIBES link and a DERIVED_FROM link to each source of its context.
 
@@ -34,22 +50,37 @@ def note(
     Args:
         turn: what it is on.
         words: of the session, a text a turn.
-        context: what the segment is about, in words; "" where nothing is known.
-        sources: ids of the interactions that the context's words are from.
+        context: what the segment is about.
+        kinds: of the entities that the turn names.
         origin: the namespace's, which ids derive from.
     """
     keywords = words.keywords(words_of(turn.text), top_k=KEYWORDS)
-    id_ = derive_id(origin, "Annotation", turn.id, context, *keywords)
+    tags = tuple(dict.fromkeys((*context.tags, *tags_of(turn.text, kinds=kinds))))[:TAGS]
+    id_ = derive_id(origin, "Annotation", turn.id, context.text, *keywords, "#", *tags)
     node = Node(
         id=id_,
         label="Annotation",
-        name=caption(", ".join(keywords) or context or turn.text),
-        text=context,
-        attributes={"interaction": turn.id, "keywords": list(keywords)},
+        name=caption(", ".join(keywords) or context.text or turn.text),
+        text=context.text,
+        attributes={"interaction": turn.id, "keywords": list(keywords), "tags": list(tags)},
         at=turn.at,
     )
-    from_others = [Link(type="DERIVED_FROM", source=id_, target=s) for s in sources if s != turn.id]
+    from_others = [Link(type="DERIVED_FROM", source=id_, target=s) for s in context.sources if s != turn.id]
     return node, [Link(type="DESCRIBES", source=id_, target=turn.id), *from_others]
+
+
+def notes_due(ids: Sequence[str], notes: Mapping[str, Node], contexts: Mapping[str, Context]) -> bool:
+    """Return whether a session's notes are to be written: one is missing, has no tags yet, or stands elsewhere now.
+
+    Args:
+        ids: of the session's interactions.
+        notes: standing ones by interaction.
+        contexts: of each interaction, as of now.
+    """
+    return any(
+        known is None or "tags" not in known.attributes or known.text != contexts[i].text
+        for i, known in ((i, notes.get(i)) for i in ids)
+    )
 
 
 def related(

@@ -84,7 +84,7 @@ def _kept(draft: Draft, known: Node | None) -> Node | None:
         return None
     if known.attributes.get("made_of") != draft.node.attributes["made_of"]:
         return None
-    words = {k: known.attributes[k] for k in ("by", "keywords", "picked") if k in known.attributes}
+    words = {k: known.attributes[k] for k in ("by", "keywords", "tags", "picked") if k in known.attributes}
     return replace(draft.node, name=known.name, text=known.text, attributes={**draft.node.attributes, **words})
 
 

@@ -12,7 +12,7 @@ __all__ = ["ChatLearner"]
 
 #: A lesson or title longer than this is an essay; a keyword longer than this is a sentence.
 LESSON_CHARACTERS, TITLE_CHARACTERS, KEYWORD_CHARACTERS = 400, 120, 60
-KEYWORDS = 8
+KEYWORDS, TAGS = 8, 3
 #: Characters of one text, and of one material, that are shown.
 TEXT_CHARACTERS, MATERIAL_CHARACTERS = 2_000, 24_000
 #: A summary may be so much longer than it was asked to be before it is refused.
@@ -51,13 +51,14 @@ You sum up texts for a memory that is searched and shown to people.
     + """
 Each record has "n" (its number), "about" (what its texts are: a segment or session of a conversation, a community of
 facts, or the whole of a memory), "words" (the most words that its summary may have), and "texts". Answer for every
-record with its "n", a "title" of at most eight words, three to five "keywords", and a "summary" in plain sentences
-that states what the texts state, with names and dates, and nothing else.
+record with its "n", a "title" of at most eight words, three to five "keywords", one to three "tags" (broad classes
+such as "food", "work", "travel"), and a "summary" in plain sentences that states what the texts state, with names and
+dates, and nothing else.
 """
 )
 GISTS_FORM = """
 Answer with one JSON object and nothing else, in this form:
-{"gists": [{"n": 1, "title": "...", "keywords": ["..."], "summary": "..."}]}
+{"gists": [{"n": 1, "title": "...", "keywords": ["..."], "tags": ["..."], "summary": "..."}]}
 """
 
 
@@ -159,9 +160,14 @@ def _read_gists(answer: object, *, materials: Sequence[Material]) -> tuple[Gist,
 
 
 def _gist(item: Any) -> Gist:
-    words = [w.strip() for w in item.keywords if 0 < len(w.strip()) <= KEYWORD_CHARACTERS]
     return Gist(
         title=" ".join(item.title.split()),
-        keywords=tuple(dict.fromkeys(words))[:KEYWORDS],
+        keywords=_short(item.keywords)[:KEYWORDS],
         text=" ".join(item.summary.split()),
+        tags=_short([tag.casefold() for tag in item.tags])[:TAGS],
     )
+
+
+def _short(words: Sequence[str]) -> tuple[str, ...]:
+    """Return what can be a keyword or tag, each once, in order."""
+    return tuple(dict.fromkeys(w for told in words if 0 < len(w := told.strip()) <= KEYWORD_CHARACTERS))

@@ -78,6 +78,7 @@ class OneGist(BaseModel):
     n: int
     title: str
     keywords: list[str]
+    tags: list[str] = Field(default_factory=list)
     summary: str
 
 
