@@ -22,8 +22,10 @@ from graphmem.learn.heat import Retained, Tiers, retained, tiers
 from graphmem.learn.meaning import meanings
 from graphmem.learn.nouns import Guidance, Insight, PastQuery, Support
 from graphmem.learn.options import LearningOptions
-from graphmem.learn.overview import Overview, in_time, overview_id, overview_of
+from graphmem.learn.overview import Overview
+from graphmem.learn.profiles import Profile
 from graphmem.learn.queries import Query, open_query
+from graphmem.learn.reading import profile_in, refuse_unknown, summary_in
 from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.learn.uses import counted
@@ -149,7 +151,7 @@ class Learning(Upkeep):
         present, desk = self._present(None), self._desk()
         with self._lock:
             writer = self._writing(present)
-            self._refuse_unknown(ids)
+            refuse_unknown(self.store, self.namespace, ids)
             new = Insight(
                 id=derive_id(writer.origin, "Insight", "asserted", " ".join(text.split())),
                 text=text,
@@ -229,13 +231,16 @@ class Learning(Upkeep):
         It is made of what was said, never of summaries: an extract, or a chat model's words. The text is "" where
         nothing was summed up yet.
         """
-        origin = self._desk().origin
-        id_ = overview_id(origin) if session is None else derive_id(origin, "Segment", "session", session)
-        nodes = self.store.nodes(self.namespace, ids=[id_])
-        if not nodes:
-            return Overview()
-        links = self.store.links(self.namespace, types=["DERIVED_FROM"], sources=[id_])
-        return overview_of(nodes[0], sources=in_time(self.store, self.namespace, [k.target for k in links]))
+        return summary_in(self.store, self.namespace, origin=self._desk().origin, session=session)
+
+    def profile(self, name: str) -> Profile:
+        """Return what is known of a person or agent, as `consolidate` left it: facts, preferences and traits.
+
+        Each says which fact and which interactions it rests on, and since when. It is empty where nothing was drawn.
+
+        Raises: NotFound: nobody is called so.
+        """
+        return profile_in(self.store, self.namespace, name)
 
     def feedback(
         self,
@@ -368,12 +373,6 @@ class Learning(Upkeep):
         also = routed(self.channels, index=index, store=self.store, vector=vector)
         found = asked(top_k=max(top_k, POOL), also=also)
         return rescored(found, self.channels, index=index, store=self.store, vector=vector, now=now, top_k=top_k)
-
-    def _refuse_unknown(self, ids: Sequence[str]) -> None:
-        found = {n.id for n in self.store.nodes(self.namespace, ids=ids, expired=True)} if ids else set()
-        found |= {f.id for f in self.store.facts(self.namespace, ids=ids, expired=True)} if ids else set()
-        if missing := [i for i in ids if i not in found]:
-            raise NotFound(f"no query or fact has the id {', '.join(missing)}: an insight rests on what is there")
 
     @contextmanager
     def _answering(

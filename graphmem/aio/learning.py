@@ -14,6 +14,7 @@ from graphmem.learn.feedback import Tuning
 from graphmem.learn.heat import Retained, Tiers
 from graphmem.learn.nouns import Advice, Guidance, Insight, Outcome, PastQuery, Step
 from graphmem.learn.overview import Overview
+from graphmem.learn.profiles import Profile
 from graphmem.learn.queries import Query
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.model import Fact, Hit, Interaction
@@ -178,6 +179,10 @@ class AsyncLearning(Threaded):
     async def summary(self, *, session: str | None = None) -> Overview:
         """As `Memory.summary`."""
         return await self._call(self.memory.summary, session=session)
+
+    async def profile(self, name: str) -> Profile:
+        """As `Memory.profile`."""
+        return await self._call(self.memory.profile, name)
 
     async def retained(self, *things: Insight | Fact | Interaction | Hit | str) -> list[Retained]:
         """As `Memory.retained`."""

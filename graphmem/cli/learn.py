@@ -19,7 +19,7 @@ from graphmem.errors import InvalidInput
 from graphmem.learn.nouns import Insight, Outcome, PastQuery
 from graphmem.learn.steps import EVERY_STEP, STEPS, Consolidation
 
-__all__ = ["close", "consolidate", "guidance", "insights", "queries", "summary", "tiers"]
+__all__ = ["close", "consolidate", "guidance", "insights", "profile", "queries", "summary", "tiers"]
 
 TopKOption = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
@@ -132,6 +132,24 @@ def summary(
         face.note("nothing summed up yet: `graphmem consolidate` does")
         return
     face.show(found, text=f"{found.title}\n\n{found.text}\n\n({found.by}, from {len(found.sources)} interactions)")
+
+
+@reported
+def profile(
+    name: Annotated[str, typer.Argument(help="A person or agent, by name or alias.")],
+    *,
+    store: StoreOption = None,
+    namespace: NamespaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show facts, preferences and traits of somebody, with dates, as `graphmem consolidate` left them."""
+    face = face_of(store, namespace=namespace, as_json=as_json)
+    with face.memory() as memory:
+        found = memory.profile(name)
+    if not found and not as_json:
+        face.note(f"nothing drawn of {found.name} yet: `graphmem consolidate` does")
+        return
+    face.show(found, text=f"{found.name}\n\n{found}")
 
 
 @reported

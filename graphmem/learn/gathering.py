@@ -12,7 +12,7 @@ from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.merging import merges
 from graphmem.learn.nouns import Insight
 from graphmem.learn.procedures import Run, procedures
-from graphmem.learn.profiles import Profile, profile
+from graphmem.learn.profiles import FORM, Drawn, bearing, profile
 from graphmem.learn.rows import caption, in_order, insight_node, query_of, support_links
 from graphmem.learn.work import Work
 from graphmem.model import Entity, Fact, Interaction
@@ -112,7 +112,7 @@ def draw_profiles(work: Work) -> Iterator[Plan]:
     mark = work.mark("profiles")
     drawn, since = mark.get("people"), mark.get("seq")
     known = set(drawn) if isinstance(drawn, list) else set()
-    changed = _changed(work, since) if isinstance(since, int) else None
+    changed = _changed(work, since) if isinstance(since, int) and mark.get("form") == FORM else None
     due = [p for p in people if changed is None or p.id in changed or p.id not in known]
     found = {p.id: one for p in due if (one := _profile(work, p)) is not None}
     ids = {p.id for p in people}
@@ -128,7 +128,7 @@ def draw_profiles(work: Work) -> Iterator[Plan]:
         nodes=[p.node for p in profiles],
         links=[k for p in profiles for k in p.links],
         gone=gone,
-        marks={"profiles": {"people": sorted(ids), "seq": upto}},
+        marks={"profiles": {"people": sorted(ids), "seq": upto, "form": FORM}},
     )
 
 
@@ -153,10 +153,10 @@ def _changed(work: Work, since: int) -> set[str] | None:
     return entities
 
 
-def _profile(work: Work, person: Entity) -> Profile | None:
+def _profile(work: Work, person: Entity) -> Drawn | None:
     store, namespace = work.desk.store, work.desk.namespace
     facts = store.facts(namespace, about=[person.id], top_k=2_000)
-    ids = [f.id for f in facts if len(f.sources) > 1]
+    ids = [f.id for f in bearing(person, facts)]
     rulings = store.rulings(namespace, facts=ids) if ids else []
     denied = {i: True for r in rulings if r.kind == "conflict" for i in (r.older, r.newer) if i is not None}
     return profile(person, facts, denied=denied, origin=work.desk.origin)
