@@ -1,8 +1,9 @@
-"""Where a session changes its topic: valleys of similarity, and gaps in time. Pure.
+"""Where a session changes its topic: valleys of similarity, turns that surprise, and gaps in time. Pure.
 
 TextTiling's depth score (Hearst, Computational Linguistics 1997) on sentence vectors instead of word counts: SeCom
 (arXiv 2502.05589) found that segments make better memory units than turns or sessions, and that a small segmenter loses
-little against a large model.
+little against a large model. What `learn.surprise` measures is added to the depths, in deviations: it halves the errors
+on chats whose topics are apart (docs/learning.md).
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from graphmem.learn.surprise import excess, of_vectors, of_words
 from graphmem.rows import Vectors
 
-__all__ = ["Span", "boundaries", "segments"]
+__all__ = ["Span", "Weights", "boundaries", "segments"]
 
 #: Turns on either side that are compared.
 WINDOW = 3
@@ -22,8 +24,17 @@ WINDOW = 3
 GAP = timedelta(minutes=30)
 #: A segment is at least so many turns, but for what a pause cuts off.
 SHORTEST = 3
-#: A valley must be deeper than mean + this many standard deviations of all depths.
+#: A boundary must score more than mean + this many standard deviations of all scores.
 DEEP = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a boundary's score counts, each in deviations: the valley's depth, surprise by vectors, and by words."""
+
+    depth: float = 1.0
+    vectors: float = 1.0
+    words: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +46,59 @@ class Span:
     why: str
 
 
-def segments(vectors: Vectors, instants: Sequence[datetime | None]) -> tuple[Span, ...]:
+def segments(
+    vectors: Vectors, instants: Sequence[datetime | None], *, said: Sequence[Sequence[str]] = ()
+) -> tuple[Span, ...]:
     """Cut a session into segments; every turn is in exactly one.
 
     Args:
         vectors: n x d float32, unit rows (zero rows for turns that have none), in the order of the session.
         instants: n, when each was said.
+        said: n lists of words (`keywords.words_of`); none leave surprise to the vectors.
     """
     if not len(vectors):
         return ()
-    cuts = dict.fromkeys(boundaries(vectors), "topic") | dict.fromkeys(_pauses(instants), "gap")
+    cuts = dict.fromkeys(boundaries(vectors, said=said), "topic") | dict.fromkeys(_pauses(instants), "gap")
     starts = [0, *sorted(cuts)]
     ends = [*starts[1:], len(vectors)]
     return tuple(Span(a, b, cuts.get(a, "start")) for a, b in zip(starts, ends, strict=True))
 
 
-def boundaries(vectors: Vectors) -> tuple[int, ...]:
-    """Return the turns that begin a new topic: local minima of similarity, deep ones, `SHORTEST` turns apart."""
+def boundaries(
+    vectors: Vectors, *, said: Sequence[Sequence[str]] = (), weights: Weights | None = None
+) -> tuple[int, ...]:
+    """Return the turns that begin a new topic: what scores highest, `SHORTEST` turns apart.
+
+    Args:
+        vectors: as of `segments`.
+        said: as of `segments`.
+        weights: of what makes the score; None is the defaults.
+    """
     n = len(vectors)
     if n < 2 * SHORTEST:
         return ()
-    similar = _across(vectors)
-    depths = _depths(similar)
-    limit = float(depths.mean() + DEEP * depths.std())
+    scores = _scores(vectors, said, weights or Weights())
+    limit = float(scores.mean() + DEEP * scores.std())
     chosen: list[int] = []
-    for place in np.argsort(-depths, kind="stable"):
+    for place in np.argsort(-scores, kind="stable"):
         cut = int(place) + 1
-        if depths[place] <= max(limit, 1e-6):
+        if scores[place] <= max(limit, 1e-6):
             break
         if SHORTEST <= cut <= n - SHORTEST and all(abs(cut - other) >= SHORTEST for other in chosen):
             chosen.append(cut)
     return tuple(sorted(chosen))
+
+
+def _scores(vectors: Vectors, said: Sequence[Sequence[str]], weights: Weights) -> npt.NDArray[np.float64]:
+    """Return n - 1 scores of a boundary before each turn but the first."""
+    depths = _depths(_across(vectors))
+    spread = float(depths.std())
+    scores = weights.depth * depths / (spread if spread > 1e-9 else 1.0)
+    if weights.vectors:
+        scores = scores + weights.vectors * excess(of_vectors(vectors))[1:]
+    if weights.words and said:
+        scores = scores + weights.words * excess(of_words(said))[1:]
+    return scores
 
 
 def _pauses(instants: Sequence[datetime | None]) -> list[int]:

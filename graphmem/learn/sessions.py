@@ -53,8 +53,8 @@ def digest(session: str, turns: Sequence[Interaction], vectors: Vectors, *, orig
     """
     if not turns:
         return Plan()
-    spans = segments(vectors, [t.at for t in turns])
     said = [words_of(t.text) for t in turns]
+    spans = segments(vectors, [t.at for t in turns], said=said)
     words = Vocabulary(chain.from_iterable(said[s.start : s.end]) for s in spans)
     talk = _Talk(session, turns, vectors, said, words)
     whole = derive_id(origin, "Segment", "session", session)

@@ -13,7 +13,7 @@ from typing import IO, get_args
 from graphmem.errors import FormatError, GraphMemError, NotFound
 from graphmem.ports import Extractor
 from graphmem.testing.neo4j import NoServer
-from pipelines.evaluate import biographies, learning, mquake, tasks, timephrases
+from pipelines.evaluate import biographies, learning, mquake, segmentation, tasks, timephrases
 from pipelines.evaluate.cache import CachedExtractor, code_version
 from pipelines.evaluate.cases import DatasetName
 from pipelines.evaluate.datasets import load
@@ -37,6 +37,7 @@ _OWN: Mapping[str, Callable[[Sequence[str]], int]] = {
     "mquake": mquake.main,
     "tasks": tasks.main,
     "learning": learning.main,
+    "segments": segmentation.main,
 }
 
 
