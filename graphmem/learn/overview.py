@@ -18,7 +18,7 @@ from graphmem.learn.drafts import Draft, digest_of, drafted
 from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.rows import caption
 from graphmem.learn.sessions import candidates, middle
-from graphmem.learn.summaries import chosen
+from graphmem.learn.summaries import chosen, joined
 from graphmem.model import Interaction
 from graphmem.ports import Store
 from graphmem.rows import Node, Vectors
@@ -161,7 +161,7 @@ def summed(group: Group, turns: Sequence[Interaction], vectors: Callable[[Sequen
         id=group.id,
         label="Segment",
         name=caption(", ".join(keywords) or "memory"),
-        text=" ".join(s.text for s in picked),
+        text=joined(picked),
         attributes={
             "level": "memory" if group.whole else "period",
             "height": group.level,

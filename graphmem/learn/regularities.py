@@ -190,7 +190,10 @@ _ADVICE: Mapping[tuple[str, int], str] = {
 
 
 def sentence(contrast: Contrast, *, example: str) -> str:
-    """Return the lesson in words; `example` is a query it was found on, which says what kind of query is meant."""
+    """Return the lesson in words: what to do first, which captions show, then when.
+
+    `example` is a query it was found on, which says what kind of query is meant.
+    """
     feature = contrast.feature
     advice = _ADVICE[feature.kind, contrast.polarity].format(name=feature.name, value=feature.value)
-    return f"On queries like “{example}”, {advice}."
+    return f"{advice[0].upper()}{advice[1:]} on queries like “{example}”."

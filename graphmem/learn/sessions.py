@@ -17,7 +17,7 @@ from graphmem.learn.drafts import Draft, Plan, drafted
 from graphmem.learn.keywords import Vocabulary, words_of
 from graphmem.learn.rows import caption
 from graphmem.learn.segments import segments
-from graphmem.learn.summaries import Sentence, chosen
+from graphmem.learn.summaries import Sentence, chosen, joined
 from graphmem.model import Interaction
 from graphmem.rows import Attribute, Link, Node, Vectors
 from graphmem.text.sentences import sentences
@@ -108,7 +108,7 @@ def _draft(
         id=id_,
         label="Segment",
         name=caption(f"{talk.name}: {listed}" if level == "session" else listed or talk.name),
-        text=" ".join(s.text for s, _ in picked),
+        text=joined(s for s, _ in picked),
         attributes={
             "level": level,
             **marks,

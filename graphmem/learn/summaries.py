@@ -1,6 +1,6 @@
 """Extractive summaries: sentences that stand for the rest and together cover it, with where they come from. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from graphmem.rows import Vectors
 
-__all__ = ["Sentence", "chosen"]
+__all__ = ["Sentence", "chosen", "joined"]
 
 #: What closeness to the middle counts; the rest is for covering what is not covered yet.
 CENTRAL = 0.5
@@ -55,6 +55,23 @@ def chosen(sentences: Sequence[Sentence], vectors: Vectors, *, words: int = 60, 
         left -= _length(sentences[best])
         covered = np.maximum(covered, similar[:, best])
     return tuple(sentences[n] for n in sorted(picked))
+
+
+def joined(sentences: Iterable[Sentence]) -> str:
+    """Return sentences as one text, each with an end of its own: a full stop where there is none.
+
+    >>> joined([Sentence("We met in Porto", "1"), Sentence("“Really?”", "2"), Sentence("Yes -", "3")])
+    'We met in Porto. “Really?” Yes.'
+    """
+    return " ".join(filter(None, (_ended(s.text) for s in sentences)))
+
+
+def _ended(text: str) -> str:
+    said = text.strip()
+    if said.rstrip("\"'”’»)]}*_").endswith((".", "!", "?", "…", "。", "！", "？", "।", "؟")):
+        return said
+    bare = said.rstrip(",;:–—- ")
+    return f"{bare}." if bare else ""
 
 
 def _length(sentence: Sentence) -> int:

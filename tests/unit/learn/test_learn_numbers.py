@@ -12,7 +12,7 @@ from graphmem.learn.communities import communities
 from graphmem.learn.finch import finch
 from graphmem.learn.retention import retention
 from graphmem.learn.segments import boundaries, segments
-from graphmem.learn.summaries import Sentence, chosen
+from graphmem.learn.summaries import Sentence, chosen, joined
 from graphmem.rows import Vectors
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -116,3 +116,10 @@ def test_communities_are_what_hangs_together() -> None:
     assert {c.members for c in found} == {("a", "b", "c"), ("x", "y", "z")}
     assert found == communities(dict(reversed(edges.items())))
     assert communities({}) == ()
+
+
+def test_joined_sentences_end_on_their_own() -> None:
+    """Each has one end: its own, also behind a quotation mark, or a full stop in place of a comma or of nothing."""
+    said = ["We met", "Really?!", "“It's fine.”", "Well,", "好。", "  ", "—", "Bye 🙂"]
+    assert joined(Sentence(t, "i") for t in said) == "We met. Really?! “It's fine.” Well. 好。 Bye 🙂."
+    assert joined([]) == ""

@@ -51,7 +51,7 @@ def test_what_separates_success_from_failure_is_concluded() -> None:
     assert (found[WEB].polarity, found[PHONE].polarity) == (1, -1)
     assert found[WEB].counts == (6, 6, 0, 6)
     assert set(found[WEB].pro) == {f"q{n}" for n in range(6)}
-    assert sentence(found[WEB], example="Book a table") == "On queries like “Book a table”, use web."
+    assert sentence(found[WEB], example="Book a table") == "Use web on queries like “Book a table”."
 
 
 def test_chance_is_no_lesson() -> None:
