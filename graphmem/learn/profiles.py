@@ -49,7 +49,7 @@ class Told:
 
     def __str__(self) -> str:
         """Return the line as people read it."""
-        times = f"said {len(self.sources)} times" if len(self.sources) > 1 else "said once"
+        times = f"said {len(self.sources)} times" if len(self.sources) > 1 else "said once" if self.sources else "told"
         since = f", since {self.since:%Y-%m-%d}" if self.since is not None else ""
         return f"{self.text.rstrip('.')} ({times}{since})."
 

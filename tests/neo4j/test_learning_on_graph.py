@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import neo4j
 import pytest
 
-from graphmem import Memory, Message, RecallOptions
+from graphmem import Fact, Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput
+from graphmem.learn.steps import EVERY_STEP
 from graphmem.ports import Embedder
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.sqlite import SqliteStore
@@ -16,6 +17,11 @@ from graphmem.testing.neo4j_backdoor import Neo4jBackdoor
 
 NS = "team/travel"
 SEEN = "MATCH (:Insight)-[:SUPPORTED_BY]->(:Query)-[:HAS_STEP]->(s:Interaction) RETURN count(s) AS n"
+PARTS = """
+MATCH (p:Profile)-[d:DERIVED_FROM]->(:Fact) WITH p, d.way AS way ORDER BY way
+WITH p, collect(way) AS ways MATCH (n:Annotation)-[:DESCRIBES]->(:Interaction) WHERE size(n.tags) > 0
+RETURN p.preferences AS preferences, ways, n.tags AS tags LIMIT 1
+"""
 WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
@@ -29,8 +35,12 @@ def graph(neo4j_server: Server) -> Iterator[Neo4jStore]:
 
 
 def _worked(memory: Memory) -> None:
-    """Ten bookings, by two tools, of which one works; a summary of a chat; an asserted lesson."""
-    memory.remember([Message(f"Tables are {n}.", speaker="Ada", at=WHEN) for n in ("large", "small")], session="chat")
+    """Ten bookings, by two tools, of which one works; a chat summed up, with notes; a lesson; a profile."""
+    memory.remember(
+        [Message(f"Tables for dinner are {n}.", speaker="Ada", at=WHEN) for n in ("large", "small")], session="chat"
+    )
+    memory.remember(Fact("Ada", "likes", "large tables", subject_kind="person"), session="told", at=WHEN)
+    memory.remember(Fact("Ada", "is", "patient"), session="told", at=WHEN)
     memory.insight("Book before noon.")
     for n in range(10):
         tool, at = ("web", "phone")[n % 2], WHEN + timedelta(hours=n)
@@ -38,7 +48,7 @@ def _worked(memory: Memory) -> None:
         query.step(f"tried by {tool}", role="caller", tool=tool, at=at)
         query.close(outcome="success" if tool == "web" else "failure")
     memory.core.set("persona", "I plan trips.")
-    memory.consolidate()
+    memory.consolidate(steps=EVERY_STEP)
 
 
 def _told(memory: Memory) -> dict[str, object]:
@@ -52,6 +62,8 @@ def _told(memory: Memory) -> dict[str, object]:
         "found": [(h.type, h.id) for h in found.hits],
         "core": str(memory.core),
         "summary": memory.summary(),
+        "profile": memory.profile("Ada"),
+        "notes": sorted((n.id, str(n.attributes)) for n in memory.store.nodes(NS, labels=["Annotation"])),
         "segments": sorted((n.id, n.text) for n in memory.store.nodes(NS, labels=["Segment"])),
     }
 
@@ -59,7 +71,7 @@ def _told(memory: Memory) -> dict[str, object]:
 def test_a_graph_database_learns_what_a_file_learns(
     graph: Neo4jStore, neo4j_server: Server, embedder: Embedder
 ) -> None:
-    """Both stores keep the same queries, insights, guidance and summaries, and the graph shows them as nodes."""
+    """Both stores keep the same queries, lessons, guidance, summaries, notes and profiles; the graph shows them."""
     with Memory(graph, namespace=NS, embedder=embedder, extractor=None) as memory:
         _worked(memory)
         on_graph = _told(memory)
@@ -67,7 +79,10 @@ def test_a_graph_database_learns_what_a_file_learns(
             memory.query("Book a table for 0 in Porto", agent="planner", at=WHEN).close(outcome="success")
         with neo4j.GraphDatabase.driver(neo4j_server.uri, auth=neo4j_server.auth) as driver:
             seen = driver.execute_query(SEEN).records[0]["n"]
+            parts = driver.execute_query(PARTS).records[0]
         assert seen > 0
+        assert (parts["preferences"], parts["ways"]) == (["Ada likes large tables"], ["is", "likes"])
+        assert parts["tags"]
     with Memory(SqliteStore.open(":memory:"), namespace=NS, embedder=embedder, extractor=None) as memory:
         _worked(memory)
         assert _told(memory) == on_graph
