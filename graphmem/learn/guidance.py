@@ -1,7 +1,8 @@
 """Guidance for a query: up from similar queries to insights, down to their steps, narrowed to a role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,13 @@ from graphmem.learn.advice import advice, names_in
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
 from graphmem.learn.nouns import Advice, Guidance, Step, Trace
+from graphmem.learn.options import LearningOptions
 from graphmem.learn.outlived import outlived, outlived_in
 from graphmem.learn.rows import step_of
 from graphmem.model import Interaction
 from graphmem.read.learnt import Learnt
 
-__all__ = ["guidance", "nearest_party", "shown_of", "steps_of", "trace_of", "warned_of", "without"]
+__all__ = ["guidance", "offered", "steps_of"]
 
 #: A recipe is offered when it is at least so close to the query.
 LEAST_RECIPE_COSINE = 0.6
@@ -38,49 +40,79 @@ def guidance(
         top_k: places per kind, >= 1.
         leave_out: id of the query at hand.
     """
-    options = desk.options
     with desk.learnt() as learnt:
-        near = near_queries(vector, learnt, options=options, leave_out=leave_out)
-        lessons = _lessons(desk, learnt, near, vector, role=role, text=text) if options.use_insights else ()
-        shown = shown_of(nearest_party(near, names_in(text)), top_k) if options.use_traces else []
-        ids = {n.query.id: _key_ids(learnt, n.query.id) for n in shown}
-        recipes = _recipes(vector, learnt, top_k) if options.use_traces else ()
-        steps = _steps(desk, learnt, ids)
-        gone = outlived(learnt, near) if options.use_insights else {}
-    warned = warned_of(lessons)
-    traces = [trace_of(n, without(steps[n.query.id], warned | outlived_in(n, gone)), role) for n in shown]
+        offer = offered(
+            text,
+            vector,
+            learnt,
+            options=desk.options,
+            now=desk.clock(),
+            steps=lambda near: _steps(desk, learnt, {n.query.id: _key_ids(learnt, n.query.id) for n in near}),
+            role=role,
+            top_k=top_k,
+            leave_out=leave_out,
+        )
+        recipes = _recipes(vector, learnt, top_k) if desk.options.use_traces else ()
     found = desk.recall(text, top_k)
+    return replace(offer, hits=tuple(found.hits), recipes=recipes, degraded=found.degraded)
+
+
+def offered(
+    text: str,
+    vector: npt.NDArray[np.float32],
+    learnt: Learnt,
+    *,
+    options: LearningOptions,
+    now: datetime,
+    steps: Callable[[Sequence[Near]], Mapping[str, tuple[Step, ...]]],
+    top_k: int,
+    role: str | None = None,
+    leave_out: str | None = None,
+) -> Guidance:
+    """Return the lessons and examples for a query, without recipes, facts and interactions.
+
+    Args:
+        text: the query.
+        vector: its vector.
+        learnt: what the namespace knows.
+        options: the constants of learning.
+        now: the present.
+        steps: tells the key steps of queries by id.
+        top_k: places per kind, >= 1.
+        role: as of `guidance`.
+        leave_out: as of `guidance`.
+    """
+    about = names_in(text)
+    near = near_queries(vector, learnt, options=options, leave_out=leave_out)
+    lessons: tuple[Advice, ...] = ()
+    gone: Mapping[str, datetime] = {}
+    if options.use_insights:
+        lessons = advice(vector, learnt, near, role=role, top_k=MOST_LESSONS, now=now, about=about)
+        gone = outlived(learnt, near)
+    shown = _shown_of(_nearest_party(near, about), top_k) if options.use_traces else []
+    told, warned = steps(shown), _warned_of(lessons)
+    traces = [_trace_of(n, _without(told[n.query.id], warned | outlived_in(n, gone)), role) for n in shown]
     return Guidance(
         text=text,
         role=role,
         insights=lessons[:top_k],
         traces=tuple(t for t in traces if t.query.outcome == "success"),
         warnings=tuple(t for t in traces if t.query.outcome == "failure"),
-        hits=tuple(found.hits),
-        recipes=recipes,
-        degraded=found.degraded,
     )
 
 
-def _lessons(
-    desk: Desk, learnt: Learnt, near: Sequence[Near], vector: npt.NDArray[np.float32], *, role: str | None, text: str
-) -> tuple[Advice, ...]:
-    about = names_in(text)
-    return advice(vector, learnt, near, role=role, top_k=MOST_LESSONS, now=desk.clock(), about=about)
-
-
-def warned_of(lessons: Sequence[Advice]) -> frozenset[str]:
+def _warned_of(lessons: Sequence[Advice]) -> frozenset[str]:
     """Return the tools that lessons warn of."""
     told = [a.insight for a in lessons if a.insight.polarity < 0]
     return frozenset(i.feature.name for i in told if i.feature is not None and i.feature.kind == "tool")
 
 
-def without(steps: Sequence[Step], warned: frozenset[str]) -> tuple[Step, ...]:
+def _without(steps: Sequence[Step], warned: frozenset[str]) -> tuple[Step, ...]:
     """Return the steps, those with tools warned of or outlived left out: what was right then may not be any more."""
     return tuple(s for s in steps if s.tool not in warned)
 
 
-def nearest_party(near: Sequence[Near], about: frozenset[str]) -> list[Near]:
+def _nearest_party(near: Sequence[Near], about: frozenset[str]) -> list[Near]:
     """Return the queries, those about others than the query at hand weighing less, the weightiest first, ties by id.
 
     What holds for all is for insights to say: of an example, what it says of this party is wanted.
@@ -91,7 +123,7 @@ def nearest_party(near: Sequence[Near], about: frozenset[str]) -> list[Near]:
     return sorted(found, key=lambda n: (-n.weight, n.query.id))
 
 
-def shown_of(near: Sequence[Near], top_k: int) -> list[Near]:
+def _shown_of(near: Sequence[Near], top_k: int) -> list[Near]:
     """Return the weightiest successes and the weightiest failures: one kind never pushes the other out."""
     good = [n for n in near if n.query.outcome == "success"][:top_k]
     return good + [n for n in near if n.query.outcome == "failure"][:top_k]
@@ -112,7 +144,7 @@ def _step(interaction: Interaction, learnt: Learnt) -> Step:
     return step_of(interaction, inspired_by=[link.source for link in learnt.into(interaction.id, "INSPIRED")])
 
 
-def trace_of(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
+def _trace_of(near: Near, steps: tuple[Step, ...], role: str | None) -> Trace:
     """Return a similar query with its steps, a role's own alone where it took any."""
     own = tuple(s for s in steps if s.role == role)
     way = "one link from a similar query" if near.hops else "similar"

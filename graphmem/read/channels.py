@@ -222,9 +222,10 @@ def routed(channels: Channels, *, index: Index, store: Store, vector: Floats) ->
     sources = list(dict.fromkeys(source for f in stated for source in f.sources))
     near: dict[str, float] = {}
     for family in (index.turns, index.passages):
-        cosines, present = family.vectors.cosines(vector)
-        rows = {i: row for i in sources if (row := family.rows.find(i)) != NONE and present[row]}
-        near |= {i: float(cosines[row]) for i, row in rows.items()}
+        slots = family.vectors.slot.view
+        rows = {i: row for i in sources if (row := family.rows.find(i)) != NONE and slots[row] != NONE}
+        cosines = family.vectors.cosines_of(np.array(list(rows.values()), dtype=np.int32), vector)
+        near |= dict(zip(rows, cosines.tolist(), strict=True))
     return frozenset(sorted(near, key=lambda i: (-near[i], i))[:ROUTED])
 
 

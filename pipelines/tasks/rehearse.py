@@ -1,4 +1,4 @@
-"""The agent of `simulate` over the learning path alone: no store, no index, no recall, a quarter of the time.
+"""The agent of `simulate` over the learning path alone: no store, no index, no recall, a third of the time.
 
 What guides it and what closing teaches are the library's own functions, called on what was learnt (`Learnt`) as
 `Memory` calls them; outcomes are the same ones, which a test holds to.
@@ -13,15 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.identity import derive_id, instant_text
-from graphmem.learn.advice import advice, names_in
 from graphmem.learn.evolve import Closing, evolve
-from graphmem.learn.guidance import MOST_LESSONS, nearest_party, shown_of, trace_of, warned_of, without
+from graphmem.learn.guidance import offered
 from graphmem.learn.key_steps import key_steps
 from graphmem.learn.meaning import meanings
-from graphmem.learn.neighbours import near_queries
-from graphmem.learn.nouns import Advice, Guidance, Insight, PastQuery, Step
+from graphmem.learn.nouns import Guidance, Insight, PastQuery, Step
 from graphmem.learn.options import LearningOptions
-from graphmem.learn.outlived import outlived, outlived_in
 from graphmem.learn.regularities import features_of, told_by
 from graphmem.learn.rows import insight_node, query_node
 from graphmem.ports import Embedder
@@ -88,21 +85,15 @@ def _worked(desk: _Desk, task: Task, at: datetime, policy: Policy, luck: random.
 
 
 def _guided(desk: _Desk, text: str, vector: npt.NDArray[np.float32]) -> Guidance:
-    """Return what `graphmem.learn.guidance` does, but for recipes, facts and interactions, which the agent leaves."""
-    options, learnt, about = desk.options, desk.learnt, names_in(text)
-    near = near_queries(vector, learnt, options=options)
-    lessons: tuple[Advice, ...] = ()
-    if options.use_insights:
-        lessons = advice(vector, learnt, near, role=None, top_k=MOST_LESSONS, now=desk.now, about=about)
-    gone = outlived(learnt, near) if options.use_insights else {}
-    shown = shown_of(nearest_party(near, about), TOP) if options.use_traces else []
-    warned = warned_of(lessons)
-    traces = [trace_of(n, without(desk.steps[n.query.id], warned | outlived_in(n, gone)), None) for n in shown]
-    return Guidance(
-        text=text,
-        insights=lessons[:TOP],
-        traces=tuple(t for t in traces if t.query.outcome == "success"),
-        warnings=tuple(t for t in traces if t.query.outcome == "failure"),
+    """Return what guides the agent: lessons and examples, not recipes, facts and interactions, which it leaves."""
+    return offered(
+        text,
+        vector,
+        desk.learnt,
+        options=desk.options,
+        now=desk.now,
+        steps=lambda near: {n.query.id: desk.steps[n.query.id] for n in near},
+        top_k=TOP,
     )
 
 
