@@ -1,6 +1,6 @@
 """One question's cosines with the turns of an index, worked out only where they are asked for, and the greatest of all.
 
-What is told is what comparing all in full would tell: `graphmem.read.heads` leaves out what provably is not among the
+What is told is what comparing all in full would tell: `graphmem.read.codes` leaves out what provably is not among the
 greatest, and the rest is compared in full.
 """
 
@@ -9,22 +9,19 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from graphmem.read.codes import Codes
 from graphmem.read.columns import Flags, Floats, Ints, at_least
-from graphmem.read.heads import Heads
 from graphmem.read.rows import NONE
 from graphmem.read.vectors import ABSENT, NEIGHBOUR_WEIGHTS, REPLY_SHARE, VectorTable, reply_cosines
 
 __all__ = ["Nearest", "nearest_of"]
 
-#: Rows that are fewer than one in so many of all are compared one by one, or looked at in 8 bits a dimension; more are
-#: quicker compared all at once.
-_FEW, _SOME = 8, 3
+#: Rows that are fewer than one in so many of all are quicker compared one by one than all at once.
+_FEW = 32
 #: Of those that look best, so many times what is wanted are looked at first: what they reach, the others have to.
 _FIRST = 2
-#: A question with a longer tail is nearer to nothing here: tails are .32 to .60 for questions about what was said, of
-#: which a bound leaves 3 % of the turns in the median, .57 to .74 for tasks about other things, of which it leaves 40 %
-#: and more. From about here on bounding costs as much as comparing all (100k turns: 22 ms and 14, below it 12 to 14).
-_FAR = 0.56
+#: How far a smoothed vector goes beyond its own row's, at most.
+_AROUND = np.float32(1 + NEIGHBOUR_WEIGHTS.sum())
 
 
 class Nearest:
@@ -32,17 +29,17 @@ class Nearest:
 
     Args:
         table: the vectors.
-        heads: the table's.
+        codes: the table's.
         question: d float32, unit length.
         neighbours: n x 8 rows, as `Rows.neighbours`.
     """
 
-    def __init__(self, table: VectorTable, heads: Heads, question: Floats, neighbours: Ints) -> None:
-        self._table, self._heads, self._question, self._neighbours = table, heads, question, neighbours
+    def __init__(self, table: VectorTable, codes: Codes, question: Floats, neighbours: Ints) -> None:
+        self._table, self._codes, self._question, self._neighbours = table, codes, question, neighbours
         self._present: Flags = np.append(table.slot.view != NONE, False)
         self._cosines: Floats = np.zeros(len(self._present), dtype=np.float32)  # the last is NONE's
         self._known: Flags = ~self._present
-        self._led: tuple[Floats, np.float32] | None = None
+        self._led: tuple[Floats, Floats] | None = None
 
     def few(self, rows: npt.NDArray[np.integer]) -> bool:
         """Tell whether these are few enough to be compared one by one."""
@@ -58,10 +55,9 @@ class Nearest:
 
     def greatest(self, mask: Flags) -> float | None:
         """Return the greatest that `dense` gives a row of a mask; None: it is not above 0, or too many may have it."""
-        values, tail = self._lead()
+        values, off = self._lead()
         reached = float(self._own(self._first(values, mask, top=1)).max(initial=ABSENT))
-        most = values + self._table.by_row(self._heads.tails(tail))
-        rows = self._reaching(most, mask, reached, share=_FEW)
+        rows = self._reaching(values + off, mask, reached)
         return None if rows is None else float(self.dense(rows).max())
 
     def leaders(self, mask: Flags, *, top: int) -> Ints | None:
@@ -71,24 +67,19 @@ class Nearest:
         """
         if self.few(np.flatnonzero(mask)):
             return None
-        values, tail = self._lead()
+        values, off = self._lead()
         likely = self._table.smoothed(values, self._neighbours)
-        first, slack = self._heads.smoothed(self._question, self._first(likely, mask, top=_FIRST * top))
+        first = np.sort(self._smoothed(self._first(likely, mask, top=_FIRST * top)))
         if len(first) < top:
             return None
-        reached = float(np.sort(first - slack)[-top])
-        rows = self._reaching(likely + self._heads.smoothed_tails(tail), mask, reached, share=_SOME)
-        if rows is None:
-            return None
-        near, slack = self._heads.smoothed(self._question, rows)
-        rows = rows[(near + slack >= reached) | ~self._present[rows]]
-        return rows if self.few(rows) else None
+        most = likely + off.max(initial=0) * _AROUND / self._table.norms.view
+        return self._reaching(most, mask, float(first[-top]))
 
-    def _lead(self) -> tuple[Floats, np.float32]:
-        """What the heads tell of every row, 0 where it has no vector, and how long the question's tail is."""
+    def _lead(self) -> tuple[Floats, Floats]:
+        """What the codes tell of every row, and how far it may be off; 0 where it has no vector."""
         if self._led is None:
-            values, tail = self._heads.head(self._question)
-            self._led = self._table.by_row(values), tail
+            values, off = self._codes.products(self._question)
+            self._led = self._table.by_row(values), self._table.by_row(off)
         return self._led
 
     def _first(self, likely: Floats, mask: Flags, *, top: int) -> Ints:
@@ -97,11 +88,11 @@ class Nearest:
         bound = at_least(values, top=top)
         return np.flatnonzero(values >= bound if bound != ABSENT else values != ABSENT).astype(np.int32)
 
-    def _reaching(self, most: Floats, mask: Flags, reached: float, *, share: int) -> Ints | None:
-        """Return the rows of a mask that may be so great at most; None where these are too many, or all may."""
+    def _reaching(self, most: Floats, mask: Flags, reached: float) -> Ints | None:
+        """Return the rows of a mask that may be so great at most; None where these are many, or all may."""
         bound = reply_cosines(most, self._present[:-1], self._neighbours)
         rows = np.flatnonzero(mask & (bound >= reached)).astype(np.int32)
-        return rows if reached > 0 and share * len(rows) < len(mask) else None
+        return rows if reached > 0 and self.few(rows) else None
 
     def _own(self, rows: Ints) -> Floats:
         """Return the cosines of rows, 0 where one has no vector or is `NONE`."""
@@ -135,8 +126,6 @@ class Nearest:
 
 def nearest_of(table: VectorTable, question: Floats | None, neighbours: Ints) -> Nearest | None:
     """Return a question's cosines with single rows, None where all are better worked out, or there are none."""
-    if table.heads is None or question is None or table.dimension != len(question):
+    if table.codes is None or question is None or table.dimension != len(question):
         return None
-    if table.heads.tail(question) > _FAR:
-        return None
-    return Nearest(table, table.heads, question, neighbours)
+    return Nearest(table, table.codes, question, neighbours)

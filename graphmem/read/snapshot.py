@@ -21,7 +21,7 @@ import numpy.typing as npt
 __all__ = ["FORMAT", "Header", "discard", "load", "save"]
 
 #: Raised whenever what the arrays mean changes: analysers, columns, weights baked into them.
-FORMAT = 7
+FORMAT = 8
 
 _HEADER = "header.json"
 _log = logging.getLogger("graphmem")

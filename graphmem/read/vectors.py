@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.ports import VectorRow
+from graphmem.read.codes import CODES_FROM, Codes
 from graphmem.read.columns import Column, Floats, Ints
-from graphmem.read.heads import HEAD, HEADS_FROM, Heads
 from graphmem.read.rows import DISTANCES, NONE
 
 __all__ = ["ABSENT", "NEIGHBOUR_WEIGHTS", "REPLY_SHARE", "SMOOTHING", "VectorTable", "reply_cosines", "unit"]
@@ -38,7 +38,7 @@ class VectorTable:
     """The vectors of the rows 0..n-1; a row has one or none, and 0 to 6 sentence vectors. Not locked.
 
     `norms` are the lengths of the smoothed vectors (own plus weighted neighbours), so that a smoothed cosine costs no
-    second matrix. `heads` bound cosines where there are many rows, None where there are few.
+    second matrix. `codes` tell cosines nearly where there are many vectors, None where there are few.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class VectorTable:
         self.first: Column[np.int32] = Column(np.zeros(0, dtype=np.int32))
         self.count: Column[np.int32] = Column(np.zeros(0, dtype=np.int32))
         self.norms: Column[np.float32] = Column(np.zeros(0, dtype=np.float32), fill=1.0)
-        self.heads: Heads | None = None
+        self.codes: Codes | None = None
         self.grow(rows)
 
     @property
@@ -64,15 +64,13 @@ class VectorTable:
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         matrices = sum(m.view.nbytes for m in (self._matrix, self._sentences) if m is not None)
-        heads = 0 if self.heads is None else self.heads.nbytes
-        return matrices + heads + 16 * len(self.slot) + 4 * len(self._row_of)
+        codes = 0 if self.codes is None else self.codes.nbytes
+        return matrices + codes + 16 * len(self.slot) + 4 * len(self._row_of)
 
     def grow(self, rows: int) -> None:
         """Make room for rows without vectors."""
         for column in (self.slot, self.first, self.count, self.norms):
             column.grow(rows)
-        if self.heads is not None:
-            self.heads.grow(rows)
 
     def put(self, found: Sequence[tuple[int, VectorRow]]) -> list[int]:
         """Set vectors by rows and return the rows where anything changed; another length clears all."""
@@ -123,8 +121,8 @@ class VectorTable:
         slot = int(self.slot.view[row])
         if slot != NONE and self._matrix is not None and self._sentences is not None:
             self._matrix.view[slot] = 0
-            if self.heads is not None:
-                self.heads.erase(row, slot)
+            if self.codes is not None:
+                self.codes.erase(slot)
             start = int(self.first.view[row])
             self._sentences.view[start : start + int(self.count.view[row])] = 0
             self._row_of.view[slot] = NONE
@@ -188,12 +186,10 @@ class VectorTable:
         """Work out the norms of these rows' smoothed vectors anew; `neighbours` is that of all rows."""
         if self._matrix is None:
             return
-        if self.heads is not None:
-            self.heads.turn(self._matrix.view, self.slot.view[rows])
-        elif len(self._matrix) >= HEADS_FROM and self._matrix.view.shape[1] > 2 * HEAD:
-            self.heads = Heads.of(self._matrix.view, rows=len(self.slot))
-            self.heads.turn(self._matrix.view, rows[:0])
-            rows = np.arange(len(self.slot), dtype=np.int32)
+        if self.codes is None and len(self._matrix) >= CODES_FROM:
+            self.codes = Codes(self._matrix.view.shape[1])
+        if self.codes is not None:
+            self.codes.take(self._matrix.view, self.slot.view[rows])
         for start in range(0, len(rows), _CHUNK):
             part = rows[start : start + _CHUNK]
             total = self._weighted(part, np.float32(1))
@@ -201,8 +197,6 @@ class VectorTable:
                 total += self._weighted(neighbours[part, column], weight)
             norms = np.sqrt(np.einsum("ij,ij->i", total, total))
             self.norms.view[part] = np.where(norms > 1e-6, norms, 1.0)
-            if self.heads is not None:
-                self.heads.smooth(part, total / self.norms.view[part, np.newaxis])
 
     def _weighted(self, rows: Ints, weight: np.float32) -> Floats:
         assert self._matrix is not None
@@ -216,8 +210,8 @@ class VectorTable:
         if self._matrix is None or self._sentences is None:
             return
         has = np.flatnonzero(self.slot.view != NONE)
-        if self.heads is not None:
-            self.heads.compact(kept, self.slot.view[has])
+        if self.codes is not None:
+            self.codes.compact(self.slot.view[has])
         self._matrix.keep(self.slot.view[has])
         counts = self.count.view[has]
         starts = np.cumsum(counts) - counts
@@ -238,7 +232,7 @@ class VectorTable:
             "first": self.first.view,
             "count": self.count.view,
             "norms": self.norms.view,
-            **({} if self.heads is None else {f"heads.{name}": array for name, array in self.heads.state().items()}),
+            **({} if self.codes is None else {f"codes.{name}": array for name, array in self.codes.state().items()}),
         }
 
     @classmethod
@@ -250,8 +244,8 @@ class VectorTable:
         new._row_of.replace(state["row_of"])
         for name in ("slot", "first", "count", "norms"):
             getattr(new, name).replace(state[name])
-        if "heads.basis" in state:
-            new.heads = Heads.from_state({name.removeprefix("heads."): array for name, array in state.items()})
+        if "codes.codes" in state:
+            new.codes = Codes.from_state({name.removeprefix("codes."): array for name, array in state.items()})
         return new
 
 

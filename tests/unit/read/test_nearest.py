@@ -1,10 +1,11 @@
-"""The nearest turns from a part of the numbers: what they are, and that they are those of all numbers."""
+"""The nearest turns from codes of 8 bits: what they are, and that they are those of all numbers."""
 
 import numpy as np
 import pytest
 
 from graphmem.ports import VectorRow
 from graphmem.read import vectors as vectors_module
+from graphmem.read.codes import Codes
 from graphmem.read.columns import Flags, Floats, Ints
 from graphmem.read.nearest import Nearest, nearest_of
 from graphmem.read.vectors import ABSENT, VectorTable, reply_cosines
@@ -31,14 +32,14 @@ def _rows(told: Floats, rows: range) -> list[tuple[int, VectorRow]]:
 
 @pytest.fixture(name="table")
 def _table(monkeypatch: pytest.MonkeyPatch) -> VectorTable:
-    """Rows of which every seventh has no vector; heads are made of the first half, the rest comes later."""
-    monkeypatch.setattr(vectors_module, "HEADS_FROM", 1_000)
+    """Rows of which every seventh has no vector; codes are made of the first half, the rest comes later."""
+    monkeypatch.setattr(vectors_module, "CODES_FROM", 1_000)
     told = _units(np.random.default_rng(0), N)
     table = VectorTable()
     table.grow(N // 2)
     table.put(_rows(told, range(N // 2)))
     table.smooth(np.arange(N // 2, dtype=np.int32), np.minimum(_around()[: N // 2], N // 2 - 1))
-    assert table.heads is not None
+    assert table.codes is not None
     table.grow(N)
     table.put(_rows(told, range(N // 2, N)))
     table.smooth(np.arange(N // 2 - 4, N, dtype=np.int32), _around())
@@ -54,8 +55,8 @@ def _all(table: VectorTable, question: Floats) -> tuple[Floats, Floats]:
 
 
 def _nearest(table: VectorTable, question: Floats) -> Nearest:
-    assert table.heads is not None
-    return Nearest(table, table.heads, question, _around())
+    assert table.codes is not None
+    return Nearest(table, table.codes, question, _around())
 
 
 def _mask() -> Flags:
@@ -94,28 +95,38 @@ def test_leaders_are_nobody_where_most_would_be(table: VectorTable) -> None:
     assert _nearest(table, _units(np.random.default_rng(1), 1)[0]).leaders(_mask(), top=2_000) is None
 
 
-def test_heads_follow_what_is_removed_and_kept(table: VectorTable) -> None:
+def test_codes_follow_what_is_removed_and_kept(table: VectorTable) -> None:
     """After rows left, and through a snapshot, the others' answers stay, and nothing of those gone is held."""
-    assert table.heads is not None
+    assert table.codes is not None
     question = _units(np.random.default_rng(2), 1)[0]
     table.remove(1)
-    assert not table.heads.state()["heads"][0].any()
-    assert not table.heads.state()["codes"][1].any()
+    assert not table.codes.state()["codes"][0].any()
     kept = np.arange(2, N)
     before = _nearest(table, question).dense(np.array([10, 100], dtype=np.int32))
     table.compact(kept)
     loaded = VectorTable.from_state(table.state())
-    assert loaded.heads is not None
+    assert loaded.codes is not None
     assert loaded.nbytes == table.nbytes
-    after = Nearest(loaded, loaded.heads, question, _around()[: N - 2]).dense(np.array([8, 98], dtype=np.int32))
+    after = Nearest(loaded, loaded.codes, question, _around()[: N - 2]).dense(np.array([8, 98], dtype=np.int32))
     assert np.array_equal(before, after)
-    assert len(loaded.heads.state()["heads"]) == len(loaded.state()["matrix"])
+    assert len(loaded.codes.state()["codes"]) == len(loaded.state()["matrix"])
 
 
-def test_a_question_that_is_near_nothing_is_compared_with_all(table: VectorTable) -> None:
-    """Bounds are asked for only where they can leave anything out."""
-    near, far = _units(np.random.default_rng(1), 1)[0], np.zeros(D, dtype=np.float32)
-    far[-1] = 1.0
-    assert nearest_of(table, near, _around()) is not None
-    assert nearest_of(table, far, _around()) is None
+def test_codes_tell_how_far_they_may_be_off() -> None:
+    """Products from codes are within their bounds: of likely vectors, of coordinate axes, and of nothing."""
+    rng = np.random.default_rng(3)
+    vectors = np.concatenate([_units(rng, 500), np.eye(D, dtype=np.float32), np.zeros((1, D), dtype=np.float32)])
+    codes = Codes(D)
+    codes.take(vectors, np.zeros(0, dtype=np.int32))
+    for question in (*_units(rng, 20), *np.eye(D, dtype=np.float32)[:3]):
+        told, off = codes.products(question)
+        assert np.all(np.abs(told - vectors @ question) <= off)
+        assert float(off.max()) < 0.05
+
+
+def test_without_a_question_or_with_another_dimension_nothing_is_compared(table: VectorTable) -> None:
+    """Bounds are asked for only where there is something to compare."""
+    question = _units(np.random.default_rng(1), 1)[0]
+    assert nearest_of(table, question, _around()) is not None
+    assert nearest_of(table, question[:-1], _around()) is None
     assert nearest_of(table, None, _around()) is None
