@@ -29,6 +29,15 @@ WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 Opener = Callable[..., Memory]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests on one version of Neo4j in one process: it starts that server once."""
+    for item in items:
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if "neo4j_server" in params:
+            item.add_marker(pytest.mark.xdist_group(str(params["neo4j_server"])))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_environment() -> None:
     """The library takes arguments, never the environment: what a developer has set must not reach the tests."""

@@ -214,8 +214,9 @@ def test_the_doctor_looks_at_everything(graphmem: Graphmem) -> None:
 
 
 def spawned(*arguments: str, folder: Path) -> "subprocess.Popen[str]":
-    """Start the command in a process of its own."""
-    code = "from graphmem.cli import main; main()"
+    """Start the command in a process of its own, which Ctrl-C reaches even where it does not reach the tests."""
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code += "from graphmem.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     pipe = subprocess.PIPE
     return subprocess.Popen(
