@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphmem.identity import name_key
 from graphmem.ports import Triple
 from graphmem.text.families import family_of
+from graphmem.text.lexicon import KIN
 from graphmem.text.reading import Reading
 
 __all__ = ["kinds_by_place", "kinds_by_role"]
@@ -35,8 +36,10 @@ _OBJECTS: Mapping[tuple[str | None, str], tuple[str, frozenset[str]]] = {
     ("travel", "through"): ("place", _VAGUE),
     ("work", "at"): ("organisation", _VAGUE | {"place"}),
     ("work", "for"): ("organisation", _UNKNOWN),
-    ("marriage", "to"): ("person", _UNKNOWN),
+    ("marriage", "to"): ("person", _VAGUE | {"organisation", "place"}),
 }
+#: Whom a person has as "partner" or "best_friend" is a person; whom a company has as one is left to the tagger.
+_RELATIVE = ("person", _VAGUE | {"organisation", "place"})
 _NOTHING: tuple[str, frozenset[str]] = ("", frozenset())
 #: Families that only persons are the subjects of, and predicates that only they say.
 _PERSONAL = frozenset({"marriage", "pet"})
@@ -86,7 +89,7 @@ def kinds_by_role(triples: Iterable[Triple]) -> dict[str, str]:
     """
     shown: dict[str, str] = {}
     for triple in triples:
-        kind, overruled = _OBJECTS.get((family_of(triple.predicate), triple.predicate.rpartition("_")[2]), _NOTHING)
+        kind, overruled = _shown(triple)
         if triple.object_kind in overruled and triple.object[:1].isupper():
             shown.setdefault(name_key(triple.object), kind)
         if triple.predicate == "is_a" and not triple.negated and triple.subject_kind in _CLASSED:
@@ -95,6 +98,14 @@ def kinds_by_role(triples: Iterable[Triple]) -> dict[str, str]:
         if personal and triple.subject_kind == "unknown" and triple.subject[:1].isupper():
             shown.setdefault(name_key(triple.subject), "person")
     return shown
+
+
+def _shown(triple: Triple) -> tuple[str, frozenset[str]]:
+    """Return the kind that a relation shows its object to be, and the labels that it overrules."""
+    last = triple.predicate.rpartition("_")[2]
+    if last in KIN and triple.subject_kind == "person":
+        return _RELATIVE
+    return _OBJECTS.get((family_of(triple.predicate), last), _NOTHING)
 
 
 def _class_of(thing: str) -> Iterator[str]:

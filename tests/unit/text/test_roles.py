@@ -19,6 +19,10 @@ Said = Callable[..., Extraction]
         ("traveled_to", "product", "place"),
         ("works_at", "person", "organisation"),
         ("married_to", "unknown", "person"),
+        ("has_partner", "organisation", "person"),
+        ("has_best_friend", "place", "person"),
+        ("wife", "product", "person"),
+        ("has_partner", "event", None),
         ("lives_with", "unknown", None),
         ("moved_to", "organisation", None),
         ("works_for", "person", None),
@@ -29,6 +33,13 @@ def test_a_relation_knows_what_its_object_is(predicate: str, label: str, kind: s
     """A label that says less than the relation is overruled; where the relation says nothing, nothing is."""
     triple = Triple(subject="Ada", subject_kind="person", predicate=predicate, object="Belmora", object_kind=label)
     assert kinds_by_role([triple]).get("belmora") == kind
+
+
+def test_a_company_has_companies_as_partners() -> None:
+    """Whom a person has as partner is a person; whom a company has as one keeps its label."""
+    told = Triple(subject="Acme", subject_kind="organisation", predicate="has_partner", object="Belmora")
+    assert kinds_by_role([replace(told, object_kind="organisation")]) == {}
+    assert kinds_by_role([replace(told, subject_kind="person", object_kind="organisation")]) == {"belmora": "person"}
 
 
 def test_things_are_no_places() -> None:
