@@ -1,9 +1,10 @@
 """`python -m pipelines.evaluate learning`: what consolidation and feedback do to recall, on real chats.
 
 Each case of LoCoMo or LongMemEval is remembered, asked, consolidated (with notes), asked again: `consolidated` has the
-figures before and after, seconds and sizes. `channels` adds what consolidation knows to the scores, at several weights.
-`feedback` tells a LoCoMo user's memory which hits were useful on half of their questions and asks the other half, and
-another user's questions, before and after; then it does so with feedback that is wrong throughout. Figures are percent.
+figures before and after, seconds and sizes. `channels` adds what consolidation knows to the scores, at several weights,
+and tells what each figure gains by it: mean and paired-bootstrap 95 % bounds. `feedback` tells a LoCoMo user's memory
+which hits were useful on half of their questions and asks the other half, and another user's questions, before and
+after; then it does so with feedback that is wrong throughout. Figures are percent.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from pipelines.evaluate.datasets import load
 from pipelines.evaluate.lines import printed
 from pipelines.evaluate.metrics import mean
 from pipelines.evaluate.protocols import PROTOCOLS, Protocol
-from pipelines.evaluate.scoring import Ranked, score
+from pipelines.evaluate.scoring import Ranked, paired_interval, score
 from pipelines.evaluate.systems import Models, remembered
 
 __all__ = ["main"]
@@ -64,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the benchmark's file")
     parser.add_argument("--cache", type=Path, help="keep vectors and extractions here")
     parser.add_argument("--cases", type=int, help="only the first so many")
-    parser.add_argument("--seed", type=int, default=0, help="of the halves of questions that feedback learns from")
+    parser.add_argument("--sample", type=int, help="only so many, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="of samples, halves of questions, and intervals")
     parser.add_argument("--feedback-only", action="store_true", help="leave consolidation and channels out")
     parser.add_argument("--ranking", help="what feedback starts from (default: the shipped one, fitted on LoCoMo dev)")
     facts = parser.add_mutually_exclusive_group()
@@ -76,15 +78,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
     protocol = PROTOCOLS["locomo" if asked.set == "locomo" else "longmemeval"]
-    total = _Total(SHOWN[asked.set])
+    total = _Total(SHOWN[asked.set], seed=asked.seed)
     with contextlib.ExitStack() as stack:
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
         facts = asked.facts or (protocol.facts and not asked.no_facts)
         models = stack.enter_context(_models(cache, facts=facts))
-        cases = (c for c in load(asked.set, path=asked.data).cases if c.questions)
+        cases = _chosen(asked)
         tunings: list[Mapping[str, Tuning]] = []
         started = time.monotonic()
-        for case in takewhile(lambda _: _in_time(started, asked.minutes), islice(cases, asked.cases)):
+        for case in takewhile(lambda _: _in_time(started, asked.minutes), cases):
             with remembered(case, units=case.units, models=models) as memory:
                 talk = _Talk(case, memory, protocol, draws=facts)
                 if not asked.feedback_only:
@@ -93,6 +95,16 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
                     _fed_back(talk, total, tunings, seed=asked.seed, base=Ranking.load(asked.ranking))
             print(f"{case.name}: {len(case.units)} units", file=sys.stderr, flush=True)
     yield from total.lines(asked.set)
+
+
+def _chosen(asked: argparse.Namespace) -> Iterator[Case]:
+    """Yield the cases asked for, in the order of the file, which is read twice where some are drawn."""
+    cases = (c for c in load(asked.set, path=asked.data).cases if c.questions)
+    if asked.sample is not None:
+        names = [c.name for c in load(asked.set, path=asked.data).cases if c.questions]
+        drawn = set(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))  # noqa: S311 # no secrets
+        cases = (c for c in cases if c.name in drawn)
+    return islice(cases, asked.cases)
 
 
 def _in_time(started: float, minutes: float | None) -> bool:
@@ -149,8 +161,8 @@ class _Talk:
 class _Total:
     """Figures of all cases so far, by (bench, what), and what consolidation cost."""
 
-    def __init__(self, shown: Sequence[str]) -> None:
-        self._shown = shown
+    def __init__(self, shown: Sequence[str], *, seed: int) -> None:
+        self._shown, self._seed = shown, seed
         self._figures: defaultdict[tuple[str, str], list[Mapping[str, float]]] = defaultdict(list)
         self.cost: defaultdict[str, float] = defaultdict(float)
 
@@ -162,11 +174,21 @@ class _Total:
         """Yield one result a bench and variant."""
         for (bench, what), figures in self._figures.items():
             means = {f: round(100 * mean([one[f] for one in figures]), 2) for f in self._shown}
-            yield {"bench": bench, "set": name, "what": what, "n": len(figures), **means}
+            gains = self._gains(figures) if bench == "channel" else {}
+            yield {"bench": bench, "set": name, "what": what, "n": len(figures), **means, **gains}
         if not self.cost:
             return
         costs = {k: round(v, 1) for k, v in self.cost.items()}
         yield {"bench": "consolidated", "set": name, "what": "cost", **costs}
+
+    def _gains(self, figures: Sequence[Mapping[str, float]]) -> Mapping[str, object]:
+        """Return how far each figure is from the one without channels: mean and 95 % bounds, the same questions."""
+        without = self._figures["consolidated", "after"]
+        found = {
+            f: paired_interval([one[f] for one in figures], [one[f] for one in without], seed=self._seed)
+            for f in self._shown
+        }
+        return {f"{f} gain": [gain.mean, gain.low, gain.high] for f, gain in found.items()}
 
 
 # --- consolidation --------------------------------------------------------------------------------------------------
