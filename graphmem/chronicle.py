@@ -7,11 +7,11 @@ from time import perf_counter
 from graphmem.errors import NotFound
 from graphmem.identity import name_key
 from graphmem.model import Fact, Ruling, RulingKind
-from graphmem.read.believed import seen_in
+from graphmem.read.believed import needs_rulings, own_words, seen_in, told_beside
 from graphmem.read.chronicle import FactHistory, SlotSuggestion, Timeline, suggested, threads
 from graphmem.read.validity_view import View
 from graphmem.upkeep import Upkeep, logged
-from graphmem.write.admit import checked_instant, checked_name
+from graphmem.write.admit import checked_count, checked_instant, checked_name
 from graphmem.write.merged import merged_groups, origin_of
 from graphmem.write.rulings import Rulings
 from graphmem.write.validity import DERIVED
@@ -53,12 +53,12 @@ class Chronicle(Upkeep):
         ids = None if about is None else self._entity_ids(about)
         if ids == []:
             return []
-        asked = top_k
+        asked = checked_count(top_k)
         while True:
             read = self.store.facts(self.namespace, about=ids, predicate=predicate, expired=True, top_k=asked)
             found = self._seen(read, view)
             if len(found) >= top_k or len(read) < asked:
-                return found[:top_k]
+                return self._plainly(found[:top_k], view)
             asked *= 4
 
     def fact_history(self, fact: Fact | str) -> FactHistory:
@@ -115,7 +115,7 @@ class Chronicle(Upkeep):
         ids = self._entity_ids(about)
         if not ids:
             raise NotFound(f"no entity is called {about!r} in {self.namespace!r}; memory.entities() lists them")
-        told = self.store.facts(self.namespace, about=ids, expired=True, top_k=top_k)
+        told = self.store.facts(self.namespace, about=ids, expired=True, top_k=checked_count(top_k))
         facts = [f for f in told if _within(f.valid_at or f.at, f.closed_at or f.invalid_at, first, last)]
         sources = sorted({s for f in told for s in f.sources})
         said = self.store.interactions(self.namespace, sources)
@@ -229,6 +229,12 @@ class Chronicle(Upkeep):
     def _seen(self, facts: Sequence[Fact], view: View) -> list[Fact]:
         """Return the facts that a view shows, in their order."""
         return seen_in(self.store, self.namespace, facts, view)
+
+    def _plainly(self, facts: Sequence[Fact], view: View) -> list[Fact]:
+        """Return facts, their texts without what was said in the same breath and is not in the view."""
+        beside = told_beside(self.store, self.namespace, facts) if needs_rulings(view) else []
+        shown = {f.id for f in self._seen(beside, view)}
+        return own_words(facts, hidden=[f for f in beside if f.id not in shown])
 
     def _resume_in_background(self) -> None:
         super()._resume_in_background()

@@ -48,7 +48,7 @@ def is_named(entity: Entity, question: Question) -> bool:
 
 def said_by(fact: Fact) -> str:
     """Return a fact's subject, relation and object as plain words."""
-    return f"{fact.subject} {fact.predicate.replace('_', ' ')} {fact.object}"
+    return f"{fact.subject} {'not ' if fact.negated else ''}{fact.predicate.replace('_', ' ')} {fact.object}"
 
 
 def coverage_of(text: str, question: Question, weight: Weight) -> float:

@@ -207,3 +207,17 @@ def test_recall_shows_what_is_in_conflict(memory: Memory) -> None:
     beside = {hit.fact.object: [f.object for f in hit.conflicts] for hit in found if hit.fact is not None}
     assert (beside["blue"], beside["green"], beside["Feedzai"]) == (["green"], ["blue"], [])
     assert "in conflict with: Ada's favourite colour is" in found.context()
+
+
+def test_a_fact_does_not_tell_what_its_sentence_told_and_is_over(memory: Memory) -> None:
+    """Where half a sentence was superseded, the other half is shown in its own words; as of then, in the sentence's."""
+    tell(memory, (1, "I live in Hamburg with Jo."), (2, "I still live in Hamburg with Jo."), (20, "I moved to Berlin."))
+    told = [f.text for name in ("Ada", "Jo") for f in memory.facts(about=name) if f.predicate == "lives_with"]
+    assert told == ["Ada lives with Jo.", "Ada lives with Jo."]
+    (then,) = memory.facts(about="Jo", as_of=day(5))
+    assert "Hamburg" in then.text
+    assert [f.text for f in memory.facts(about="Jo", include_superseded=True)] == [then.text]
+    options = RecallOptions(types=("fact",), now=day(60))
+    assert "Hamburg" not in memory.recall("Who does Ada live with?", options=options).context()
+    memory.consolidate(steps=["profiles"])
+    assert [t.text for t in memory.profile("Ada").facts] == ["Ada lives with Jo."]
