@@ -14,7 +14,7 @@ from graphmem.errors import InvalidInput
 from graphmem.identity import derive_id, instant_text
 from graphmem.model import Interaction, Message, Passage, Role
 
-__all__ = ["Admitter", "checked_instant", "checked_name", "checked_namespace", "checked_text"]
+__all__ = ["Admitter", "checked_count", "checked_instant", "checked_name", "checked_namespace", "checked_text"]
 
 DEFAULT_SESSION = "default"
 _LONGEST_NAME = 512
@@ -92,10 +92,19 @@ def _checked_role(role: object) -> Role | None:
     return role  # type: ignore[return-value] # narrowed by the check above
 
 
+def checked_count(top_k: int) -> int:
+    """Return how many are asked for at most. Raises: InvalidInput: fewer than none, which a store takes for all."""
+    if top_k < 0:
+        raise InvalidInput(f"top_k is {top_k}; ask for 0 or more")
+    return top_k
+
+
 def _checked_metadata(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(metadata, Mapping):
+        raise InvalidInput(f"metadata must be a mapping, not {type(metadata).__name__}: give it names")
     try:
         json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    except (TypeError, ValueError) as err:
+    except (TypeError, ValueError, RecursionError) as err:
         raise InvalidInput(f"metadata must be JSON-serialisable: {err}") from err
     return dict(metadata)
 
