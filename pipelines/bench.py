@@ -2,8 +2,8 @@
 
 Runs each measurement as a command of its own, leaves its JSON lines in `OUT/<name>.jsonl` (what
 `python -m pipelines.report OUT` reads), its per-question lines in `OUT/questions/`, and in `OUT/recall-at-size.svg` how
-the cost of a recall grows with the memory. One that fails, or whose data is
-not there, is said aloud and does not stop the others. `--only` picks measurements by the beginning of their names.
+the cost of a recall grows with the memory. One that fails, or whose data is not there, is said aloud and does not stop
+the others. `--only` picks measurements by the beginning of their names, `--list` tells the commands and runs none.
 """
 
 import argparse
@@ -39,12 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the benchmark data")
     parser.add_argument("--out", type=Path, required=True, help="folder for results")
     parser.add_argument("--only", nargs="+", default=[""], help="names, or beginnings of names")
+    parser.add_argument("--list", action="store_true", help="tell the commands, run none")
     asked = parser.parse_args(argv)
     if not asked.data.is_dir():
         print(f"bench: no benchmark data at {asked.data}: make bench DATA=FOLDER", file=sys.stderr)
         return 2
-    (asked.out / "questions").mkdir(parents=True, exist_ok=True)
     chosen = [m for m in measurements(asked.data, out=asked.out) if m.name.startswith(tuple(asked.only))]
+    if asked.list:
+        print("\n".join(f"{m.name}: {' '.join(m.command[1:])}" for m in chosen))
+        return 0
+    (asked.out / "questions").mkdir(parents=True, exist_ok=True)
     missing = [name for m in chosen if (name := _run(m, out=asked.out))]
     bench_plot.main([str(asked.out), "--svg", str(asked.out / "recall-at-size.svg")])
     if missing:
@@ -70,43 +74,74 @@ def _run(measurement: Measurement, *, out: Path) -> str:
 
 
 def measurements(data: Path, *, out: Path) -> Iterator[Measurement]:
-    """Yield every measurement, the quick ones first."""
-    python, cache = sys.executable, str(out / "cache")
-    options: tuple[str, ...]
-    sets = [("locomo", data / "locomo"), ("longmemeval", data / "longmemeval" / "longmemeval_s_dev.jsonl.gz")]
-    sets += [("multihop", data / "multihop" / name) for name in _MULTIHOP]
+    """Yield every measurement: of recall, of facts and learning, and what they cost at size."""
+    yield from _recalling(data, out=out)
+    yield from _learning(data, cache=out / "cache")
+    yield from _costs(data, cache=out / "cache")
+
+
+def _recalling(data: Path, *, out: Path) -> Iterator[Measurement]:
+    chats = _chats(data)
+    passages = [("multihop", data / "multihop" / name) for name in _MULTIHOP]
+    cache = ("--cache", str(out / "cache"))
     for embedder in ("minilm", "bge-small"):
-        for dataset, path in sets:
+        for dataset, path in chats + passages:
             name = f"{path.name if dataset == 'multihop' else dataset}-{embedder}"
-            options = ("--data", str(path), "--embedder", embedder, "--cache", cache, "--folds")
             kept = ("--out", str(out / "questions" / f"{name}.jsonl"), "--plot", str(out / f"{name}.svg"))
-            yield Measurement(name, (python, "-m", "pipelines.evaluate", dataset, *options, *kept), path)
-    for name in ("2wiki", "musique", "hotpotqa"):
-        path = data / "multihop" / name
-        options = ("--data", str(path), "--cache", cache, "--no-titles", "--no-facts", "--folds")
-        yield Measurement(f"{name}-no-titles", (python, "-m", "pipelines.evaluate", "multihop", *options), path)
-    chats = sets[1][1]
-    asked = (python, "-m", "pipelines.evaluate", "longmemeval_assistant", "--data", str(chats), "--cache", cache)
-    yield Measurement("assistant-answers", asked, chats)
-    mixed = (python, "-m", "pipelines.evaluate", "mixed", "--data", str(data), "--cache", cache)
-    yield Measurement("mixed", mixed, data / "locomo")
+            yield _evaluated(name, dataset, "--embedder", embedder, "--folds", *cache, *kept, data=path)
+        for dataset, path in chats:
+            ranked = ("--embedder", embedder, "--rerank", "tokens", "--folds")
+            yield _evaluated(f"{dataset}-tokens-{embedder}", dataset, *ranked, *cache, data=path)
+    for _, path in passages[:3]:
+        options = ("--no-titles", "--no-facts", "--folds", *cache)
+        yield _evaluated(f"{path.name}-no-titles", "multihop", *options, data=path)
+    yield _evaluated("longmemeval-assistant", "longmemeval_assistant", *cache, data=chats[1][1])
+    yield _evaluated("mixed", "mixed", *cache, data=data)
+
+
+def _learning(data: Path, *, cache: Path) -> Iterator[Measurement]:
+    for name, path in _chats(data):
+        for asked in ("learning", "segments"):
+            yield _evaluated(f"{asked}-{name}", asked, name, "--cache", str(cache), data=path)
+    yield _command("tasks", "pipelines.evaluate", "tasks", "--rehearsed")
+    yield _command("tasks-held-out", "pipelines.evaluate", "tasks", "--rehearsed", "--held-out")
+    yield _evaluated("tasks-same-type", "tasks", data=data)
+    yield _evaluated("mquake", "mquake", data=data)
+    yield _evaluated("timephrases", "timephrases", data=data)
+    yield _command("biographies", "pipelines.evaluate", "biographies")
+    yield _command("carb", "pipelines.carb", data=data / "carb")
+    yield _command("resolution", "pipelines.resolution", data=data)
+
+
+def _costs(data: Path, *, cache: Path) -> Iterator[Measurement]:
     graph = data / "graphs" / "debian_packages.tsv.gz"
-    wiki = str(data / "multihop" / "2wiki" / "corpus.json.gz")
-    yield Measurement(
-        "pagerank", (python, "-m", "pipelines.bench_pagerank", "--data", str(graph), "--corpus", wiki), graph
-    )
-    yield Measurement("ingest", (python, "-m", "tests.bench.ingest", "--data", str(data)), data / "locomo")
-    yield Measurement(
-        "scale", (python, "-m", "tests.bench.scale", "--data", str(data), "--cache", cache), data / "locomo"
-    )
+    wiki = data / "multihop" / "2wiki" / "corpus.json.gz"
+    kept = ("--cache", str(cache))
+    yield _command("pagerank", "pipelines.bench_pagerank", "--corpus", str(wiki), data=graph)
+    yield _command("validity", "tests.bench.bench_validity")
+    yield _command("ingest", "tests.bench.ingest", data=data)
+    yield _command("scale", "tests.bench.scale", "--tokens", *kept, data=data)
+    yield _command("guidance", "tests.bench.learning", *kept, data=data)
     for version in VERSIONS:
-        for name, module in (("equality", "pipelines.equality"), ("neo4j-scale", "tests.bench.neo4j_scale")):
-            options = ("--data", str(data), "--cache", cache, "--version", version)
-            yield Measurement(f"{name}-{version}", (python, "-m", module, *options), data / "locomo")
-    yield Measurement("kill", (python, "-m", "tests.crash.kill_test", "--kills", "100"), _ROOT)
-    yield Measurement("two-writers", (python, "-m", "tests.crash.two_writers", "--size", "2000"), _ROOT)
-    yield Measurement("carb", (python, "-m", "pipelines.carb", "--data", str(data / "carb")), data / "carb")
-    yield Measurement("resolution", (python, "-m", "pipelines.resolution", "--data", str(data)), data)
+        server = ("--version", version)
+        yield _command(f"equality-{version}", "pipelines.equality", *kept, *server, data=data)
+        yield _command(f"neo4j-scale-{version}", "tests.bench.neo4j_scale", *kept, *server, data=data)
+        yield _command(f"ingest-neo4j-{version}", "tests.bench.ingest", "--limit", "1", *server, data=data)
+    yield _command("kill", "tests.crash.kill_test", "--kills", "100")
+    yield _command("two-writers", "tests.crash.two_writers", "--size", "2000")
+
+
+def _chats(data: Path) -> list[tuple[str, Path]]:
+    return [("locomo", data / "locomo"), ("longmemeval", data / "longmemeval" / "longmemeval_s_dev.jsonl.gz")]
+
+
+def _evaluated(name: str, *arguments: str, data: Path) -> Measurement:
+    return _command(name, "pipelines.evaluate", *arguments, data=data)
+
+
+def _command(name: str, module: str, *arguments: str, data: Path | None = None) -> Measurement:
+    options = () if data is None else ("--data", str(data))
+    return Measurement(name, (sys.executable, "-m", module, *arguments, *options), data or _ROOT)
 
 
 if __name__ == "__main__":
