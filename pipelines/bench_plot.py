@@ -17,8 +17,8 @@ from pipelines.report import read_results
 
 __all__ = ["Cost", "costs", "drawn", "main"]
 
-_WIDTH, _HEIGHT = 640, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 170, 24, 48
+_WIDTH, _HEIGHT = 680, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 210, 24, 48
 _COLOURS = ("#0b6e99", "#c05621", "#5b7f2b", "#7a4fa3")
 
 
