@@ -212,6 +212,8 @@ class Memory(Chronicle, Learning):
             NotFound: there is nothing of that name or id.
         """
         started = perf_counter()
+        if isinstance(interactions, str):
+            raise InvalidInput(f"interactions is the text {interactions!r}: give a list of ids")
         given = [a for a in (session, interactions, entity, person) if a is not None]
         if len(given) + everything != 1:
             raise InvalidInput("say exactly one of session=, interactions=, entity=, person=, everything=True")

@@ -22,7 +22,7 @@ from graphmem.learn.rows import query_node, query_of, step_link
 from graphmem.model import Fact, Hit, Interaction
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Batch, Link, Node
-from graphmem.write.admit import checked_instant, checked_name, checked_text
+from graphmem.write.admit import checked_instant, checked_name, checked_number, checked_text
 
 __all__ = ["Query", "open_query"]
 
@@ -118,7 +118,7 @@ class Query:
             role=role,
             tool=None if tool is None else checked_name(tool, what="tool"),
             result=result,
-            reward=reward,
+            reward=checked_number(reward, what="reward"),
             attributes=dict(attributes or {}),
             inspired_by=sources,
             at=interaction.at,
@@ -154,6 +154,7 @@ class Query:
         if outcome not in (None, "success", "failure"):
             raise InvalidInput(f"outcome {outcome!r} is not known: say 'success', 'failure' or None")
         told = answer if answer is None else checked_text(answer, what="answer")
+        score = checked_number(score, what="score")
         reflection = self._reflected(outcome=outcome, answer=told)
         for attempt in range(ATTEMPTS):
             try:

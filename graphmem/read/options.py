@@ -17,9 +17,12 @@ def checked_options(options: RecallOptions) -> RecallOptions:
     """Return the options with their instants in UTC.
 
     Raises:
-        InvalidInput: a naive instant; one text where several are wanted, whose letters would be taken for names; a kind
+        InvalidInput: no options; a naive instant; `since` after `until`;
+            one text where several are wanted, whose letters would be taken for names; a kind
             or a role that there is none of.
     """
+    if not isinstance(options, RecallOptions):
+        raise InvalidInput(f"options must be a RecallOptions(...), not {type(options).__name__}")
     for name in _SEVERAL:
         told = getattr(options, name)
         if isinstance(told, str):
@@ -27,10 +30,13 @@ def checked_options(options: RecallOptions) -> RecallOptions:
         known = _CHOICES.get(name)
         if known and (unknown := [one for one in told or () if one not in known]):
             raise InvalidInput(f"{name} has {unknown[0]!r}: there are {', '.join(known)}")
+    since, until = checked_instant(options.since, what="since"), checked_instant(options.until, what="until")
+    if since is not None and until is not None and since > until:
+        raise InvalidInput(f"since ({since}) is after until ({until}): swap them")
     return replace(
         options,
-        since=checked_instant(options.since, what="since"),
-        until=checked_instant(options.until, what="until"),
+        since=since,
+        until=until,
         now=checked_instant(options.now, what="now"),
         as_of=checked_instant(options.as_of, what="as_of"),
         known_at=checked_instant(options.known_at, what="known_at"),

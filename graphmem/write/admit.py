@@ -4,6 +4,7 @@ Everything is refused with the mend before anything is written, so a refusal los
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,16 @@ from graphmem.errors import InvalidInput
 from graphmem.identity import derive_id, instant_text
 from graphmem.model import Interaction, Message, Passage, Role
 
-__all__ = ["Admitter", "checked_count", "checked_instant", "checked_name", "checked_namespace", "checked_text"]
+__all__ = [
+    "Admitter",
+    "checked_count",
+    "checked_instant",
+    "checked_name",
+    "checked_namespace",
+    "checked_number",
+    "checked_text",
+    "untellable",
+]
 
 DEFAULT_SESSION = "default"
 _LONGEST_NAME = 512
@@ -94,9 +104,18 @@ def _checked_role(role: object) -> Role | None:
 
 def checked_count(top_k: int) -> int:
     """Return how many are asked for at most. Raises: InvalidInput: fewer than none, which a store takes for all."""
+    if not isinstance(top_k, int):
+        raise InvalidInput(f"top_k must be a whole number, not {type(top_k).__name__}")
     if top_k < 0:
         raise InvalidInput(f"top_k is {top_k}; ask for 0 or more")
     return top_k
+
+
+def checked_number(number: float | None, *, what: str) -> float | None:
+    """Return a number that can be kept and compared, or None. Raises: InvalidInput: no number, or not a finite one."""
+    if number is not None and not (isinstance(number, int | float) and math.isfinite(number)):
+        raise InvalidInput(f"{what} is {number!r}: give a finite number, or None")
+    return number
 
 
 def _checked_metadata(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -111,6 +130,15 @@ def _checked_metadata(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _optional(value: str | None, *, what: str) -> str | None:
     return None if value is None else checked_text(value, what=what)
+
+
+def untellable(one: object) -> InvalidInput:
+    """Return the error for what is neither text nor value; a dict of a chat API is met so often that it is named."""
+    kind = type(one).__name__
+    mend = "text, a Message, a Passage, a Fact, or an iterable of them"
+    if isinstance(one, Mapping) and "content" in one:
+        mend += "; of a chat API's messages, Message(d['content'], role=d['role'])"
+    return InvalidInput(f"cannot remember {'an' if kind[:1] in 'aeiou' else 'a'} {kind}: give {mend}")
 
 
 @dataclass
@@ -138,9 +166,7 @@ class Admitter:
             return self._message(told)
         if isinstance(told, Passage):
             return self._passage(told)
-        raise InvalidInput(
-            f"cannot remember a {type(told).__name__}: give text, a Message, a Passage, a Fact, or an iterable of them"
-        )
+        raise untellable(told)
 
     def _message(self, told: Message) -> Interaction:
         interaction = Interaction(

@@ -8,7 +8,7 @@ from graphmem.errors import InvalidInput
 from graphmem.identity import ENTITY_KINDS, UNKNOWN, entity_id, fact_id
 from graphmem.model import Entity, Fact, Interaction, Message, Passage, Remembered, Role
 from graphmem.ports import Batch
-from graphmem.write.admit import Admitter, checked_instant, checked_name
+from graphmem.write.admit import Admitter, checked_instant, checked_name, untellable
 from graphmem.write.writer import MOST_CHANGES, Drawn, Writer
 
 __all__ = ["Told", "added", "remember_chunk", "told_items"]
@@ -29,9 +29,7 @@ def told_items(
     if isinstance(what, str | Message | Passage | Fact):
         what = [what]
     if not isinstance(what, Iterable) or isinstance(what, bytes | dict):
-        raise InvalidInput(
-            f"cannot remember a {type(what).__name__}: give text, a Message, a Passage, a Fact, or an iterable of them"
-        )
+        raise untellable(what)
     for one in what:
         yield Message(one, speaker=speaker, role=role, at=at) if isinstance(one, str) else one
 

@@ -54,6 +54,28 @@ def test_fewer_than_one_hit_is_refused(opened: Opener, top_k: int) -> None:
         opened().recall("x", top_k=top_k)
 
 
+def test_a_reward_or_score_that_is_no_number_is_refused(opened: Opener) -> None:
+    """A query can be closed whatever was tried on it before: nothing is kept that learning could not read."""
+    query = opened(extractor=None).query("Book a table")
+    for wrong in ("good", float("nan")):
+        with pytest.raises(InvalidInput, match="reward"):
+            query.step("called", reward=wrong)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput, match="score"):
+            query.close(outcome="success", score=wrong)  # type: ignore[arg-type]
+    assert query.close(outcome="success", score=1).score == 1
+
+
+def test_options_that_are_none_or_turned_round_are_refused(opened: Opener) -> None:
+    """A mapping in place of options, bounds that leave no time, one id in place of a list: each is named."""
+    memory = opened(extractor=None)
+    with pytest.raises(InvalidInput, match="RecallOptions"):
+        memory.recall("x", options={"kinds": ["message"]})  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="swap"):
+        memory.recall("x", options=RecallOptions(since=WHEN, until=WHEN - timedelta(days=1)))
+    with pytest.raises(InvalidInput, match="list of ids"):
+        memory.forget(interactions="abc")
+
+
 def test_naive_instants_are_refused_everywhere(opened: Opener) -> None:
     """Every instant a caller gives must say its zone."""
     memory, naive = opened(), datetime(2026, 3, 1)  # noqa: DTZ001
@@ -134,8 +156,10 @@ def test_broken_pieces_refuse_the_chunk_and_nothing_else(opened: Opener) -> None
     memory.remember("Before.", at=WHEN)
     with pytest.raises(InvalidInput, match="empty"):
         memory.remember([Message("Good.", at=WHEN), Message("   ", at=WHEN)])
-    with pytest.raises(InvalidInput, match="cannot remember a int"):
+    with pytest.raises(InvalidInput, match="cannot remember an int"):
         memory.remember(7)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match=r"cannot remember a dict: .* Message\(d\['content'\]"):
+        memory.remember([{"role": "user", "content": "Hi"}])  # type: ignore[list-item]
     with pytest.raises(InvalidInput, match="cannot remember a dict"):
         memory.remember({"text": "x"})  # type: ignore[arg-type]
     assert [i.text for i in memory.history()] == ["Before."]
