@@ -8,6 +8,7 @@ GraphMemError
 ├── MissingExtra (ImportError)      an optional package is not installed
 ├── StoreError                      the store could not do it
 │   ├── StoreUnavailable            cannot be reached, opened, locked or written now: try again or mend access
+│   ├── Outdated                    somebody else changed it meanwhile: read it again, then decide
 │   ├── NotAGraphMemStore           the file or database holds something else
 │   ├── SchemaOutdated              the store's schema is older than this graphmem
 │   ├── SchemaTooNew                the store was written by a newer graphmem

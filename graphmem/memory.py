@@ -35,6 +35,7 @@ from graphmem.upkeep import logged
 from graphmem.write.admit import (
     DEFAULT_SESSION,
     Admitter,
+    checked_count,
     checked_instant,
     checked_name,
     checked_namespace,
@@ -106,7 +107,8 @@ class Memory(Chronicle, Learning):
             ModelMismatch: the memory's vectors were made by another embedder.
             ModelUnavailable: the embedder's weights are missing.
         """
-        chatting = opening.chat_model(chat)
+        table, limit = Slots.load(Path(slots)) if slots is not None else None, checked_limit(index_limit)
+        name, chatting = checked_namespace(namespace), opening.chat_model(chat)
         parts = opening.parts(
             location,
             embedder=embedder,
@@ -117,8 +119,6 @@ class Memory(Chronicle, Learning):
             auth=auth,
             migrate=migrate,
         )
-        table, limit = Slots.load(Path(slots)) if slots is not None else None, checked_limit(index_limit)
-        name = checked_namespace(namespace)
         return cls._opened(
             parts, name, read_only=read_only, index_limit=limit, slots=table, chat=chatting, rerank=rerank
         )
@@ -126,16 +126,20 @@ class Memory(Chronicle, Learning):
     @classmethod
     def _opened(cls, parts: opening.Parts, namespace: str, **given: Any) -> Self:
         """Compose a memory, and finish what an earlier crash left pending, in the background."""
-        memory = cls(
-            parts.store,
-            namespace=namespace,
-            embedder=parts.embedder,
-            extractor=parts.extractor,
-            snapshots=parts.snapshots,
-            tokens=parts.tokens,
-            **given,
-        )
-        memory._resume_in_background()
+        try:
+            memory = cls(
+                parts.store,
+                namespace=namespace,
+                embedder=parts.embedder,
+                extractor=parts.extractor,
+                snapshots=parts.snapshots,
+                tokens=parts.tokens,
+                **given,
+            )
+            memory._resume_in_background()
+        except BaseException:
+            parts.store.close()
+            raise
         return memory
 
     # --- writing ----------------------------------------------------------------------------------------------------
@@ -293,7 +297,7 @@ class Memory(Chronicle, Learning):
         present = chosen.now or self._present(None)
         refuse_mismatch(self.store, self._embedder)
         named = ranking or (options.ranking if options else None)
-        names = [checked_namespace(n) for n in chosen.namespaces or (self.namespace,)]
+        names = list(dict.fromkeys(checked_namespace(n) for n in chosen.namespaces or (self.namespace,)))
         wanted = self._ranking(named, rerank or chosen.rerank, names)
         found = self._recalled(
             text, names=names, options=chosen, top_k=top_k, now=present, ranking=wanted, tokens=self._tokens
@@ -314,8 +318,8 @@ class Memory(Chronicle, Learning):
     def entities(self, name: str | None = None, *, top_k: int = 100) -> list[Entity]:
         """Return entities, the most mentioned first; with `name`, those of that name or alias and their merges."""
         if name is None:
-            return self.store.entities(self.namespace, top_k=top_k)
-        return self.store.entities(self.namespace, ids=self._entity_ids(name), top_k=top_k)
+            return self.store.entities(self.namespace, top_k=checked_count(top_k))
+        return self.store.entities(self.namespace, ids=self._entity_ids(name), top_k=checked_count(top_k))
 
     def history(
         self,
@@ -333,7 +337,7 @@ class Memory(Chronicle, Learning):
             since=checked_instant(since, what="since"),
             until=checked_instant(until, what="until"),
             after=after,
-            top_k=top_k,
+            top_k=checked_count(top_k),
         )
 
     def stats(self) -> Stats:

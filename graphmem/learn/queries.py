@@ -123,12 +123,13 @@ class Query:
             inspired_by=sources,
             at=interaction.at,
         )
+        shown = checked_text(_shown(step), what="a step's result")
         links = [step_link(self.id, step)] + [Link(type="INSPIRED", source=s, target=step.id) for s in sources]
         links += [self._use(i, role=role) for i in self._quoted(step)]
         with self._desk.lock:
             self._refuse_closed()
             writer = self._desk.writer(present)
-            told = replace(interaction, text=_shown(step), metadata=_metadata(self.id, step))
+            told = replace(interaction, text=shown, metadata=_metadata(self.id, step))
             writer.admit([told], now=present)
             writer.embed([told], now=present)
             writer.save(Batch(links=links, done={told.id: "names"}), [told], now=present)

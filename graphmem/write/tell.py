@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import get_args
 
 from graphmem.errors import InvalidInput
 from graphmem.identity import ENTITY_KINDS, UNKNOWN, entity_id, fact_id
-from graphmem.model import Entity, Fact, Interaction, Message, Passage, Remembered, Role
+from graphmem.model import Entity, Fact, Interaction, Message, Modality, Passage, Remembered, Role
 from graphmem.ports import Batch
-from graphmem.write.admit import Admitter, checked_instant, checked_name, untellable
+from graphmem.write.admit import Admitter, checked_instant, checked_name, checked_text, untellable
 from graphmem.write.writer import MOST_CHANGES, Drawn, Writer
 
 __all__ = ["Told", "added", "remember_chunk", "told_items"]
@@ -39,10 +40,11 @@ def remember_chunk(
 ) -> Remembered:
     """Write one chunk: admit, embed, draw facts (unless in the background), and return its receipt."""
     interactions = [admitter.admit(t) for t in _dated(writer, told) if not isinstance(t, Fact)]
-    by_hand = _assert(writer, [t for t in told if isinstance(t, Fact)], now=admitter.now)
+    facts = [_by_hand(writer.origin, t) for t in told if isinstance(t, Fact)]
     if not interactions:
-        return by_hand
-    admission = writer.admit(interactions, now=admitter.now)
+        return _assert(writer, facts, now=admitter.now)
+    admission = writer.admit(interactions, now=admitter.now)  # first: an id that is taken refuses the facts, too
+    by_hand = _assert(writer, facts, now=admitter.now)
     waiting = [i for i in writer.store.interactions(writer.namespace, _unique(interactions)) if i.pending]
     unembedded = _unembedded(writer, waiting, new=frozenset(admission.new))
     undrawn = [i for i in waiting if i.extractor is None]
@@ -102,11 +104,10 @@ def added(total: Remembered, more: Remembered) -> Remembered:
     )
 
 
-def _assert(writer: Writer, facts: Sequence[Fact], *, now: datetime) -> Remembered:
+def _assert(writer: Writer, rows: Sequence[Fact], *, now: datetime) -> Remembered:
     """Write facts told by hand: no interaction asserts them, so only `forget` of their entities takes them away."""
-    if not facts:
+    if not rows:
         return Remembered()
-    rows = [_by_hand(writer.origin, fact) for fact in facts]
     ends = [(f.subject_id, f.subject, f.subject_kind) for f in rows]
     ends += [(f.object_id, f.object, f.object_kind) for f in rows]
     named = [Entity(id=i, name=n, kind=kind or UNKNOWN, told=kind is not None) for i, n, kind in dict.fromkeys(ends)]
@@ -128,6 +129,10 @@ def _by_hand(origin: str, fact: Fact) -> Fact:
     invalid_at = checked_instant(fact.invalid_at, what="invalid_at")
     if valid_at is not None and invalid_at is not None and invalid_at < valid_at:
         raise InvalidInput(f"the fact ends ({invalid_at}) before it begins ({valid_at}): swap them")
+    if not 0 <= fact.confidence <= 1:
+        raise InvalidInput(f"confidence is {fact.confidence}; it is a number from 0 to 1")
+    if fact.modality is not None and fact.modality not in get_args(Modality):
+        raise InvalidInput(f"modality {fact.modality!r} is not one of {', '.join(get_args(Modality))} or None")
     id_ = fact_id(
         origin,
         subject,
@@ -148,7 +153,7 @@ def _by_hand(origin: str, fact: Fact) -> Fact:
         invalid_at=invalid_at,
         subject_kind=_checked_kind(fact.subject_kind),
         object_kind=_checked_kind(fact.object_kind),
-        text=text,
+        text=checked_text(text, what="a fact's text"),
         extractor="hand",
         sources=(),
     )

@@ -9,11 +9,20 @@ import numpy as np
 import pytest
 
 from graphmem import Fact, Memory, Message, RecallOptions
-from graphmem.errors import InvalidInput, NotAGraphMemStore, NotFound, SchemaTooNew, StoreError
+from graphmem.errors import IdTaken, InvalidInput, NotAGraphMemStore, NotFound, SchemaTooNew, StoreError
 from graphmem.ports import Vectors
 from tests.conftest import WHEN
 
 Opener = Callable[..., Memory]
+
+
+def _deep() -> dict[str, object]:
+    """Return mappings within mappings, deeper than any reader goes."""
+    told: dict[str, object] = {}
+    for _ in range(100_000):
+        told = {"in": told}
+    return told
+
 
 STATEMENTS = [
     'NEAR("a" "b", 5) OR *',
@@ -52,6 +61,70 @@ def test_fewer_than_one_hit_is_refused(opened: Opener, top_k: int) -> None:
     """Nobody means zero hits."""
     with pytest.raises(InvalidInput, match="top_k"):
         opened().recall("x", top_k=top_k)
+
+
+def test_fewer_than_none_are_refused_everywhere(opened: Opener) -> None:
+    """A negative number is a slip of the caller's, on every store: it never lists all, nor all but the last."""
+    memory = opened(extractor=None)
+    memory.remember([Fact("Ada", "likes", "tea"), Fact("Ada", "likes", "jam")])
+    for verb in (memory.entities, memory.facts, memory.history, memory.queries, memory.insights):
+        with pytest.raises(InvalidInput, match="top_k"):
+            verb(top_k=-1)
+    assert memory.facts(top_k=0) == []
+
+
+def test_a_namespace_named_twice_is_read_once(opened: Opener) -> None:
+    """Asking in the same place twice asks there."""
+    memory = opened(extractor=None)
+    memory.remember("A heron by the river.", at=WHEN)
+    twice = RecallOptions(namespaces=("user/ada", "user/ada"))
+    assert memory.recall("heron", options=twice).hits == memory.recall("heron").hits
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Message("x", metadata=["a"]),  # type: ignore[arg-type]
+        Message("x", metadata=_deep()),
+        Fact("Ada", "likes", "tea", text="\ud800"),
+        Fact("Ada", "likes", "tea", confidence=float("nan")),
+        Fact("Ada", "likes", "tea", confidence=2.0),
+        Fact("Ada", "likes", "tea", modality="maybe"),  # type: ignore[arg-type]
+    ],
+    ids=["metadata a list", "metadata too deep", "no Unicode", "not a number", "more than certain", "no such modality"],
+)
+def test_what_cannot_be_kept_is_refused_in_words(opened: Opener, told: Message | Fact) -> None:
+    """Whatever a caller tells, what cannot be kept is named before anything is written."""
+    memory = opened(extractor=None)
+    with pytest.raises(InvalidInput):
+        memory.remember([Message("An ordinary turn."), told])
+    assert (memory.stats().interactions, memory.stats().facts) == (0, 0)
+
+
+def test_a_refused_chunk_keeps_no_facts_either(opened: Opener) -> None:
+    """An id that is taken refuses all that was told beside it, facts told by hand included."""
+    memory = opened(extractor=None)
+    memory.remember(Message("One.", id="note", at=WHEN))
+    with pytest.raises(IdTaken):
+        memory.remember([Fact("Ada", "likes", "tea"), Message("Two.", id="note", at=WHEN)])
+    assert memory.facts() == []
+
+
+def test_a_refused_opening_leaves_nothing_open(opened: Opener, tmp_path: Path) -> None:
+    """A memory that cannot be opened as asked holds no file open: its log is folded in, and it can be moved."""
+    opened().close()
+    for wrong in ({"namespace": " "}, {"index_limit": -1}, {"embedder": _Flat(), "rerank": "tokens", "reembed": True}):
+        with pytest.raises(InvalidInput) as refused:  # holds the frames, and what they hold
+            opened(**wrong)
+        assert not (tmp_path / "memory.db-wal").exists(), refused
+
+
+def test_a_result_that_is_no_text_is_refused(opened: Opener) -> None:
+    """A step whose result cannot be kept is refused in words; a blank result is one."""
+    query = opened(extractor=None).query("Book a table")
+    with pytest.raises(InvalidInput, match="surrogate"):
+        query.step("called", result="\ud800")
+    assert query.step("called", result=" \n").result == " \n"
 
 
 def test_a_reward_or_score_that_is_no_number_is_refused(opened: Opener) -> None:
