@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
-from graphmem.errors import InvalidInput, ModelError, NotFound
+from graphmem.errors import InvalidInput, ModelError
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
 from graphmem.learn.answering import answered, text_of
@@ -25,7 +25,7 @@ from graphmem.learn.options import LearningOptions
 from graphmem.learn.overview import Overview
 from graphmem.learn.profiles import Profile
 from graphmem.learn.queries import Query, open_query
-from graphmem.learn.reading import profile_in, refuse_unknown, summary_in
+from graphmem.learn.reading import instants_of, profile_in, refuse_unknown, summary_in
 from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.learn.uses import counted
@@ -40,7 +40,7 @@ from graphmem.read.recollection import Recollection
 from graphmem.read.tokens import TokenBook
 from graphmem.rows import Batch
 from graphmem.upkeep import Upkeep
-from graphmem.write.admit import checked_text
+from graphmem.write.admit import checked_count, checked_text
 from graphmem.write.merged import origin_of
 
 __all__ = ["Learning"]
@@ -133,7 +133,7 @@ class Learning(Upkeep):
         with self._learnt() as learnt:
             every = [query_of(node) for node in learnt.of("Query")]
         wanted = [q for q in every if is_open in (None, q.open) and outcome in (None, q.outcome)]
-        return sorted(wanted, key=lambda q: (-(q.at.timestamp() if q.at else 0.0), q.id))[:top_k]
+        return sorted(wanted, key=lambda q: (-(q.at.timestamp() if q.at else 0.0), q.id))[: checked_count(top_k)]
 
     def insight(self, text: str, *, supports: Sequence[PastQuery | Query | Fact | str] = ()) -> Insight:
         """Keep a lesson that a person or agent states; without support it is asserted, and says so.
@@ -168,7 +168,7 @@ class Learning(Upkeep):
         """Return lessons, the best credited first; `retired` ones too when asked."""
         with self._learnt() as learnt:
             every = [read_insight(learnt, n.id) for n in learnt.of("Insight") if retired or n.expired_at is None]
-        return sorted(every, key=lambda i: (-i.score, i.id))[:top_k]
+        return sorted(every, key=lambda i: (-i.score, i.id))[: checked_count(top_k)]
 
     def retained(self, *things: Insight | Fact | Interaction | Hit | str) -> list[Retained]:
         """Return how well things are retained now, and whether that is hot, warm or cold, in order.
@@ -180,13 +180,8 @@ class Learning(Upkeep):
         Raises: NotFound: an id is no insight, fact or interaction of this memory.
         """
         ids = list(dict.fromkeys(t if isinstance(t, str) else t.id for t in things))
-        instants = {i.id: i.at for i in self.store.interactions(self.namespace, ids)}
-        instants |= {f.id: f.at for f in self.store.facts(self.namespace, ids=ids, expired=True)}
-        instants |= {n.id: n.created_at for n in self.store.nodes(self.namespace, ids=ids, expired=True)}
-        if missing := [i for i in ids if i not in instants]:
-            raise NotFound(f"nothing in {self.namespace!r} has the id {', '.join(missing)}")
         with self._learnt() as learnt:
-            return retained(learnt, {i: instants[i] for i in ids}, now=self._present(None))
+            return retained(learnt, instants_of(self.store, self.namespace, ids), now=self._present(None))
 
     def tiers(self, *, now: datetime | None = None) -> Tiers:
         """Return how many interactions are hot, warm and cold, now or at an aware instant.
@@ -213,7 +208,7 @@ class Learning(Upkeep):
         Only what changed since is worked on; run twice, the second run writes nothing. Interrupted, the next goes on.
 
         Args:
-            steps: which, of `sessions`, `communities`, `profiles`, `insights`, `procedures`.
+            steps: which, of `graphmem.learn.steps.EVERY_STEP`; they run in its order.
             dry_run: write nothing, and say what would be written.
             tick: told (step, nodes written) as it goes.
 
@@ -268,6 +263,7 @@ class Learning(Upkeep):
         good, bad = told_apart(found.hits, useful=helped, useless=useless)
         with self._lock:
             self._writing(self._present(None))
+            self._tuning = None  # another process may have learnt meanwhile
             new = learnt_from(Ranking.load(None), self.tuning, useful=good, useless=bad)
             self.tune(new)
             self._count_uses(good if helped else ())
@@ -299,6 +295,11 @@ class Learning(Upkeep):
     def _begin_anew(self, namespace: str) -> None:
         super()._begin_anew(namespace)
         self._tuning = None
+
+    def _left(self, namespace: str) -> None:
+        super()._left(namespace)
+        if namespace == self.namespace:
+            self._tuning = None  # an erased namespace's is gone with it
 
     def _tuning_key(self) -> str:
         return f"tuning {origin_of(self.store, self.namespace)}"

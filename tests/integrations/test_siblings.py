@@ -33,6 +33,18 @@ def test_a_sibling_has_a_tuning_of_its_own(opened: Opener) -> None:
     assert ada.sibling("user/bo").tuning == Tuning()
 
 
+def test_what_was_tuned_goes_with_its_namespace(opened: Opener) -> None:
+    """Erased, a namespace has no ranking of its own any more; what another process taught meanwhile is built on."""
+    ada, again = opened(extractor=None), opened(extractor=None)
+    ada.remember(["A heron.", "A river."], at=WHEN)
+    found = ada.recall("heron or river")
+    assert again.tuning == Tuning()
+    first = ada.feedback(found, useful=[found[1]], useless=[found[0]])
+    assert again.feedback(found, useful=[found[1]], useless=[found[0]]).pairs == 2 * first.pairs
+    ada.erase_namespace("user/ada")
+    assert ada.tuning == Tuning()
+
+
 def test_closing_the_memory_ends_its_siblings_work(opened: Opener) -> None:
     """What a sibling has not drawn when the memory is closed stays pending; the next opening finishes it."""
     ada = opened()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from graphmem import Memory, Message, RecallOptions
+from graphmem import Fact, Memory, Message, RecallOptions
 from graphmem.errors import InvalidInput, NotFound
 from graphmem.learn.feedback import Tuning
 from graphmem.learn.heat import Tiers
@@ -134,3 +134,13 @@ def test_an_answer_tells_what_it_leans_on(opened: Opener) -> None:
     uses = {r.id: r.strength - 1 for r in memory.retained(*found)}
     assert uses == {found[0].id: 0, found[1].id: 0, quoted.id: 1, found[2].id: 1 + (found[2].id == quoted.id)}
     assert memory.tuning.pairs > 0
+
+
+def test_many_things_are_asked_at_once(opened: Opener) -> None:
+    """How well things are retained, and what a lesson rests on, is asked of any number of them."""
+    memory = opened(extractor=None)
+    memory.remember([Fact(f"Plot {n}", "has_tree", f"tree {n}") for n in range(1_001)])
+    facts = memory.facts(top_k=2_000)
+    assert len(memory.retained(*facts)) == 1_001
+    assert len(memory.insight("Every plot has a tree.", supports=facts).supports) == 1_001
+    assert memory.retained() == []
