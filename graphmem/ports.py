@@ -77,7 +77,7 @@ __all__ = [
 ]
 
 #: Settings that are one namespace's own, by the first word of their names; its origin follows. Erased with it.
-OWN_SETTINGS: tuple[str, ...] = ("tuning",)
+OWN_SETTINGS: tuple[str, ...] = ("consolidated", "tuning")
 
 
 class Store(RecallReads, Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graphmem.learn.advice import insight
-from graphmem.learn.drafts import Plan
+from graphmem.learn.drafts import Plan, digest_of
 from graphmem.learn.gathering import runs_of
 from graphmem.learn.nouns import Insight, Support
 from graphmem.learn.rows import insight_node, query_of, support_links
@@ -72,15 +72,16 @@ def _stable(work: Work, ids: list[str]) -> tuple[Insight, ...]:
 
 
 def _resolutions(work: Work) -> Iterator[Plan]:
-    """Draw them anew when a query was closed or forgotten since."""
-    won = sum(1 for n in work.learnt.of("Query") if query_of(n).outcome == "success")
-    if work.mark("resolutions").get("won", 0) == won:
+    """Draw them anew when a query was closed or forgotten since, or what was drawn stands no more."""
+    won = digest_of(sorted(n.id for n in work.learnt.of("Query") if query_of(n).outcome == "success"))
+    resting = {n.id for n, s in _standing(work) if _is_query(work, s.id)}
+    if work.mark("resolutions") == {"won": won, "drawn": len(resting)}:
         return
-    drawn = resolutions(runs_of(work, least=1), origin=work.desk.origin, now=work.desk.clock())
-    found = [_credited(work, one) for one in drawn]
-    wanted = {one.id for one in found}
-    gone = [n.id for n, s in _standing(work) if n.id not in wanted and _is_query(work, s.id)]
-    yield _plan(found, list(dict.fromkeys(gone)), marks={"resolutions": {"won": won}})
+    told = resolutions(runs_of(work, least=1), origin=work.desk.origin, now=work.desk.clock())
+    found = [_credited(work, one) for one in told]
+    gone = sorted(resting - {one.id for one in found})
+    drawn = sum(one.retired_at is None for one in found)
+    yield _plan(found, gone, marks={"resolutions": {"won": won, "drawn": drawn}})
 
 
 def _standing(work: Work) -> list[tuple[Node, Support]]:

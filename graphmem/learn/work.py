@@ -63,17 +63,23 @@ class Work:
 
     def mark(self, step: str) -> Mapping[str, object]:
         """Return what a step noted last, {} where nothing or nothing readable."""
-        kept = self.desk.store.setting(self._mark(step))
+        told = self._marks().get(step)
+        return told if isinstance(told, dict) else {}
+
+    def set_mark(self, step: str, told: Mapping[str, object]) -> None:
+        """Note how far a step has come; nothing on a dry run."""
+        if not self.dry_run:
+            marks = {**self._marks(), step: told}
+            self.desk.store.set_setting(self._setting(), json.dumps(marks, sort_keys=True))
+
+    def _marks(self) -> Mapping[str, object]:
+        kept = self.desk.store.setting(self._setting())
         try:
             told = json.loads(kept) if kept else {}
         except ValueError:
             return {}
         return told if isinstance(told, dict) else {}
 
-    def set_mark(self, step: str, told: Mapping[str, object]) -> None:
-        """Note how far a step has come; nothing on a dry run."""
-        if not self.dry_run:
-            self.desk.store.set_setting(self._mark(step), json.dumps(told, sort_keys=True))
-
-    def _mark(self, step: str) -> str:
-        return f"consolidated {step} {self.desk.origin}"
+    def _setting(self) -> str:
+        """Return the setting's name: one of `OWN_SETTINGS`, so that it is erased with the namespace."""
+        return f"consolidated {self.desk.origin}"

@@ -13,6 +13,7 @@ import pytest
 from graphmem import Memory, Message
 from graphmem.learn.overview import USUAL
 from graphmem.learn.steps import EVERY_STEP
+from graphmem.ports import OWN_SETTINGS, Selection
 from graphmem.rows import Node
 from pipelines.consolidate import main as job
 from tests.conftest import WHEN
@@ -162,3 +163,37 @@ def test_what_is_forgotten_leaves_no_word_behind(opened: Opener) -> None:
 def _holding(memory: Memory, word: str) -> list[Node]:
     nodes = memory.store.nodes(memory.namespace, expired=True, top_k=10_000)
     return [n for n in nodes if word in f"{n.name} {n.text} {dict(n.attributes)}".casefold()]
+
+
+def _resolved(memory: Memory, numbers: range, end: str) -> list[str]:
+    """Three steps each, in the same words but for what resolved it; the ids of the queries."""
+    ids: list[str] = []
+    for n in numbers:
+        query = memory.query("Mend the build", at=WHEN + timedelta(hours=n))
+        query.step("read the log", at=WHEN + timedelta(hours=n))
+        query.step(end, at=WHEN + timedelta(hours=n, minutes=1))
+        ids.append(query.close(outcome="success").id)
+    return ids
+
+
+def _lessons(memory: Memory) -> list[str]:
+    memory.consolidate(steps=("insights",))
+    return [i.text for i in memory.insights() if i.origin == "stable"]
+
+
+def test_what_resolves_follows_its_queries(opened: Opener) -> None:
+    """As many successes as before, but others, are looked at anew; told again after forgetting, so are the same."""
+    memory = opened(extractor=None)
+    back = _resolved(memory, range(3), "roll back")
+    rolled = ["What mostly resolves “Mend the build”: roll back"]
+    assert _lessons(memory) == rolled
+    memory.store.forget(memory.namespace, Selection(nodes=tuple(back)), now=WHEN)
+    _resolved(memory, range(3, 6), "clear the cache")
+    assert _lessons(memory) == ["What mostly resolves “Mend the build”: clear the cache"]
+    memory.forget(everything=True)
+    _resolved(memory, range(3), "roll back")
+    assert _lessons(memory) == rolled
+    memory.erase_namespace("user/ada")
+    assert all(not memory.store.setting(f"{kind} user/ada") for kind in OWN_SETTINGS)
+    _resolved(memory, range(3), "roll back")
+    assert _lessons(memory) == rolled
