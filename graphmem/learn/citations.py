@@ -10,14 +10,17 @@ __all__ = ["cited_in"]
 
 #: So many words in a row, the same in both, are a quotation; so is a whole text of so many characters.
 WORDS, CHARACTERS = 6, 24
+#: A shorter id is no citation: it may be any word or number of the answer.
+LEAST_ID = 4
 _NUMBERS = re.compile(r"\[\s*(\d{1,3}(?:\s*,\s*\d{1,3})*)\s*\]")
 
 
 def cited_in(answer: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits that an answer cites, in their order.
 
-    A hit is cited by its id, by its place among the hits from 1 in square brackets (`[2]`, `[1, 3]`), or by quotation:
-    six of its words in a row, or all of a shorter text. Case, accents and punctuation do not matter.
+    A hit is cited by its id (a caller's may be "7", or begin like another: it stands alone, and is no shorter than
+    four characters), by its place among the hits from 1 in square brackets (`[2]`, `[1, 3]`), or by quotation: six of
+    its words in a row, or all of a shorter text. Case, accents and punctuation do not matter in what is quoted.
 
     >>> from graphmem import Hit
     >>> texts = {"a": "Ada works at Feedzai in Porto.", "b": "No."}
@@ -29,7 +32,13 @@ def cited_in(answer: str, hits: Sequence[Hit]) -> list[Hit]:
     """
     numbers = {int(n) for found in _NUMBERS.findall(answer) for n in found.split(",")}
     said = f" {name_key(answer)} "
-    return [h for place, h in enumerate(hits, start=1) if place in numbers or h.id in answer or _quoted(h.text, said)]
+    return [
+        h for place, h in enumerate(hits, start=1) if place in numbers or _named(h.id, answer) or _quoted(h.text, said)
+    ]
+
+
+def _named(id_: str, answer: str) -> bool:
+    return len(id_) >= LEAST_ID and re.search(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", answer) is not None
 
 
 def _quoted(text: str, said: str) -> bool:

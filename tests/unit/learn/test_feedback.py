@@ -5,6 +5,7 @@ import random
 import pytest
 
 from graphmem.errors import InvalidInput
+from graphmem.learn.citations import cited_in
 from graphmem.learn.feedback import BOUND, Tuning, learnt_from, tuned
 from graphmem.model import Hit, Interaction, Why
 from graphmem.read.rank import Ranking
@@ -50,6 +51,13 @@ def test_a_tuning_can_be_carried_and_is_checked() -> None:
     for bad in ("", "[]", '{"turns": {"a": NaN}, "passages": {}, "pairs": 1}', '{"turns": 1}'):
         with pytest.raises(InvalidInput):
             Tuning.of(bad)
+
+
+def test_an_id_is_cited_where_it_stands_alone() -> None:
+    """Callers name turns as they like: neither a number in the answer nor the beginning of another id is a citation."""
+    hits = [_hit(id_) for id_ in ("7", "D1:3", "D1:31", "note-1")]
+    assert [h.id for h in cited_in("In 7 of 10 years, see D1:31 and (note-1).", hits)] == ["D1:31", "note-1"]
+    assert [h.id for h in cited_in("My note-12 says so [1].", hits)] == ["7"]
 
 
 def _pool(rng: random.Random, ranking: Ranking) -> list[Hit]:

@@ -30,6 +30,21 @@ def test_rewarded_and_cited_steps_and_the_way_to_the_goal_are_key() -> None:
     assert [s.id for s in key_steps(steps, outcome="success")] == ["start", "idea", "again", "done"]
 
 
+def test_what_was_punished_is_no_key_step_of_a_success() -> None:
+    """A step that cost something is not to be repeated, though it lay on the way, was built on, or came last."""
+    steps = [
+        _step("start"),
+        _step("wrong", after=("start",), reward=-1),
+        _step("again", after=("wrong",)),
+        _step("other", after=("wrong", "start")),
+        _step("done", after=("again",), reward=1),
+        _step("slip", after=("done",), reward=-1),
+    ]
+    assert [s.id for s in key_steps(steps, outcome="success")] == ["start", "again", "done"]
+    assert [s.id for s in key_steps(steps, outcome=None)] == ["start", "again", "done"]
+    assert key_steps(steps[1:2], outcome="success") == ()
+
+
 def test_of_a_failure_what_cost_something_is_key() -> None:
     """Punished steps and the last one say what to avoid."""
     steps = [_step("a"), _step("b", reward=-1), _step("c"), _step("d")]
