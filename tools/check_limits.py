@@ -1,4 +1,4 @@
-"""Our own limits, which no linter knows: sizes, import direction, and no statement text in Python.
+"""Our own limits, which no linter knows: sizes, import direction, no statement text in Python, names of test files.
 
 Run it from anywhere: `python tools/check_limits.py`. It prints each breach as `file:line: what` and exits with 1.
 """
@@ -6,7 +6,7 @@ Run it from anywhere: `python tools/check_limits.py`. It prints each breach as `
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +50,7 @@ STATEMENT = re.compile(
 def main() -> int:
     """Check every module and return the exit status."""
     breaches = [breach for path in sorted(_modules()) for breach in _breaches(path)]
+    breaches += _namesakes((ROOT / "tests").rglob("test_*.py"))
     print("\n".join(breaches) if breaches else "limits: all kept")
     return 1 if breaches else 0
 
@@ -57,6 +58,16 @@ def main() -> int:
 def _modules() -> Iterator[Path]:
     for package in PACKAGES:
         yield from (ROOT / package).rglob("*.py")
+
+
+def _namesakes(paths: Iterable[Path]) -> list[str]:
+    """Return test files of one name: folders of tests are no packages, so pytest would take one for the other."""
+    named: dict[str, Path] = {}
+    return [
+        f"{path.relative_to(ROOT)}:1: {first.relative_to(ROOT)} has this name, too: test files need names of their own"
+        for path in sorted(paths)
+        if (first := named.setdefault(path.name, path)) != path
+    ]
 
 
 def _breaches(path: Path) -> Iterator[str]:
