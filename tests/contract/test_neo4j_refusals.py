@@ -9,7 +9,8 @@ import pytest
 from graphmem.errors import InvalidInput, StoreError, StoreUnavailable
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.neo4j.address import parse_address
-from graphmem.stores.neo4j.graph import Graph, connect
+from graphmem.stores.neo4j.connecting import connect
+from graphmem.stores.neo4j.graph import Graph
 from graphmem.testing.material import NOW, NS, turns
 from graphmem.testing.neo4j import Server
 from graphmem.testing.neo4j_backdoor import Neo4jBackdoor

@@ -11,7 +11,8 @@ from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, Sta
 from graphmem.ports import Batch, Embedder, Selection
 from graphmem.stores.neo4j import Neo4jStore
 from graphmem.stores.neo4j.address import parse_address
-from graphmem.stores.neo4j.graph import Graph, connect
+from graphmem.stores.neo4j.connecting import connect
+from graphmem.stores.neo4j.graph import Graph
 from graphmem.stores.neo4j.schema import indexes, load_migrations, migrate, present_schema, shipped_migrations
 from graphmem.testing.material import NS, entity, fact, mention, turn
 from graphmem.testing.neo4j import Server

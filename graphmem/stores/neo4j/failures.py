@@ -11,6 +11,9 @@ Mapped = tuple[type[StoreError], str]
 _DOWN = (StoreUnavailable, "the server does not answer: start it, and check the address, the port and the scheme")
 _AGAIN = (StoreUnavailable, "the server could not do it just now; try again")
 _ACCESS = (StoreUnavailable, "the server refuses this user: check user and password, and what the user may do")
+_OTHER_PAST = (
+    StoreUnavailable, "the database is not the one it was, or `follow` was told nonsense: open the store again",
+)  # fmt: skip
 _DEFECT = (StoreError, "this is a defect of graphmem, please report it")
 
 #: By the server's status code (neo4j.com/docs/status-codes), before the class decides.
@@ -51,6 +54,13 @@ _BY_CODE: dict[str, Mapped] = {
     ),
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError": (
         StoreUnavailable, "the transaction needs more memory than it may have: raise db.memory.transaction.max",
+    ),
+    "Neo.ClientError.Transaction.InvalidBookmark": _OTHER_PAST,
+    "Neo.ClientError.Transaction.InvalidBookmarkMixture": _OTHER_PAST,
+    "Neo.TransientError.Transaction.BookmarkTimeout": (
+        StoreUnavailable,
+        "the server has not caught up with what was written elsewhere: try again; where the database was restored from "
+        "a backup, open the store again",
     ),
     "Neo.DatabaseError.Schema.ConstraintCreationFailed": (
         StoreError,

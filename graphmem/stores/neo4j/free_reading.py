@@ -73,6 +73,7 @@ class FreeReader:
                 address.uri,
                 auth=address.auth,
                 user_agent="graphmem",
+                telemetry_disabled=True,
                 # The driver would write them, with the statement, into the log.
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
             )

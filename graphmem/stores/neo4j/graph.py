@@ -1,27 +1,23 @@
 """One driver on one database: managed transactions, and named statements run in them."""
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, DriverError, GqlError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import DriverError, GqlError, Neo4jError
 
-from graphmem.errors import InvalidInput, StoreUnavailable
+from graphmem.errors import StoreUnavailable
 from graphmem.stores.columns import Row
-from graphmem.stores.neo4j.address import Address
 from graphmem.stores.neo4j.failures import translated
-from graphmem.stores.neo4j.shipped import Dialect, dialect_of, statements_in
+from graphmem.stores.neo4j.shipped import dialect_of, statements_in
 from graphmem.stores.statements import Statement
 
-__all__ = ["Abandon", "Graph", "Transaction", "connect", "labelled"]
+__all__ = ["Abandon", "Graph", "Seat", "Transaction", "labelled"]
 
 T = TypeVar("T")
 
-#: The oldest server that understands all statements.
-OLDEST = (5, 26)
 #: Rows of one UNWIND: a thousand or two is fastest (measured).
 ROWS = 1_500
 #: Rows packed into one record where a page of the log is read.
@@ -32,8 +28,6 @@ _FETCH = 10_000
 LOOK_AGAIN = 1.0
 #: What the server's query log says of a transaction.
 _ABOUT = {"app": "graphmem"}
-#: Seconds between two tries to reach a server that is waited for.
-_PAUSE = 0.5
 #: Namespaces whose last look is remembered.
 _LOOKS = 10_000
 #: A limit that cuts nothing off: where the ids are given, or all are wanted.
@@ -153,17 +147,28 @@ class _Alone:
         return self._session.run(neo4j.Query(text, _ABOUT, self._timeout), params)
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where sessions are: what the place is called, its database, and who works there where that is another user."""
+
+    location: str
+    database: str | None = None
+    user: str | None = None
+
+
 class Graph:
     """A database on a server. Its methods run one piece of work each; retries are the driver's."""
 
     def __init__(
-        self, driver: neo4j.Driver, address: Address, *, dialect: Dialect, read_only: bool, timeout: float | None
+        self, driver: neo4j.Driver, seat: Seat, *, agent: str, read_only: bool, timeout: float | None, owned: bool
     ) -> None:
+        """`agent` is what the server calls itself; a driver that is not `owned` stays open."""
         self._driver = driver
-        self.dialect = dialect
-        self._statements = statements_in(dialect)
-        self._address = address
+        self.dialect = dialect_of(agent)
+        self._statements = statements_in(self.dialect)
+        self._seat = seat
         self._timeout = timeout
+        self._owned = owned
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._closed = False
         self._types: set[str] = set()  # of relationships, as of the first write, and those of its own
@@ -174,7 +179,16 @@ class Graph:
     @property
     def location(self) -> str:
         """The address without the password."""
-        return self._address.location
+        return self._seat.location
+
+    @property
+    def bookmarks(self) -> tuple[str, ...]:
+        """What the server gave for all that was written and read here so far, sorted."""
+        return tuple(sorted(self._bookmarks.get_bookmarks()))
+
+    def follow(self, bookmarks: Iterable[str]) -> None:
+        """Have all that is read and written from here on wait until what these stand for is there."""
+        self._bookmarks.update_bookmarks((), list(bookmarks))
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run reads: what is committed meanwhile may show in the later ones, as in a transaction of this server, too.
@@ -227,14 +241,15 @@ class Graph:
             raise translated(err, where=f"{self.location}: {where}") from err
 
     def close(self) -> None:
-        """Close the driver; twice is a no-op."""
+        """Close the driver, if it is our own; twice is a no-op."""
         self._closed = True
-        self._driver.close()
+        if self._owned:
+            self._driver.close()
 
     def _session(self, *, default_access_mode: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         return self._driver.session(
-            database=self._address.database, fetch_size=_FETCH, bookmark_manager=self._bookmarks,
-            default_access_mode=default_access_mode,
+            database=self._seat.database, impersonated_user=self._seat.user, fetch_size=_FETCH,
+            bookmark_manager=self._bookmarks, default_access_mode=default_access_mode,
         )  # fmt: skip
 
     def _refuse_closed(self) -> None:
@@ -263,81 +278,3 @@ class Graph:
 def _where(location: str, running: Sequence[Transaction]) -> str:
     statement = running[0].statement if running else None
     return f"{location}: {statement}" if statement else location
-
-
-def connect(
-    address: Address,
-    *,
-    read_only: bool,
-    retry_seconds: float,
-    connect_seconds: float,
-    timeout: float | None,
-    wait_seconds: float = 0.0,
-) -> Graph:
-    """Connect to a server and see that it answers, waiting for it as long as told.
-
-    Raises:
-        InvalidInput: an option is out of range.
-        StoreUnavailable: no server answers, it is no Neo4j that we know, or it refuses user, password or database.
-    """
-    if min(retry_seconds, wait_seconds) < 0 or connect_seconds <= 0 or (timeout is not None and timeout <= 0):
-        raise InvalidInput(
-            "retry_seconds and wait_seconds are at least 0 seconds; connect_seconds and timeout are more than 0"
-        )
-    try:
-        driver = neo4j.GraphDatabase.driver(
-            address.uri,
-            auth=address.auth,
-            max_transaction_retry_time=retry_seconds,
-            connection_timeout=connect_seconds,
-            notifications_disabled_classifications=[neo4j.NotificationDisabledClassification.UNRECOGNIZED],
-            user_agent="graphmem",
-        )
-    except (DriverError, Neo4jError, ValueError) as err:
-        raise translated(err, where=address.location) from err
-    try:
-        agent = _agent(driver, wait_seconds=wait_seconds)
-        _check_version(agent, location=address.location)
-    except BaseException as err:
-        driver.close()
-        if isinstance(err, ConfigurationError):
-            _refuse_old(address, connect_seconds=connect_seconds)
-        if isinstance(err, DriverError | Neo4jError | GqlError):
-            raise translated(err, where=address.location) from err
-        raise
-    return Graph(driver, address, dialect=dialect_of(agent), read_only=read_only, timeout=timeout)
-
-
-def _agent(driver: neo4j.Driver, *, wait_seconds: float) -> str:
-    """Return what the server calls itself, as soon as it answers within the time."""
-    end = time.monotonic() + wait_seconds
-    while True:
-        try:
-            return str(driver.get_server_info().agent)
-        except ServiceUnavailable:
-            left = end - time.monotonic()
-            if left <= 0:
-                raise
-            time.sleep(min(_PAUSE, left))
-
-
-def _refuse_old(address: Address, *, connect_seconds: float) -> None:
-    """Ask a server that does not know an option what it is, without that option.
-
-    Raises: StoreUnavailable: it is too old, which is why.
-    """
-    with (
-        suppress(DriverError, Neo4jError, GqlError),
-        neo4j.GraphDatabase.driver(address.uri, auth=address.auth, connection_timeout=connect_seconds) as plain,
-    ):
-        _check_version(str(plain.get_server_info().agent), location=address.location)
-
-
-def _check_version(agent: str, *, location: str) -> None:
-    """Refuse a server that is too old; one whose name for itself says no version is believed to be new enough.
-
-    Raises: StoreUnavailable: it is older than `OLDEST`.
-    """
-    named = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
-    if named and (int(named[1]), int(named[2])) < OLDEST:
-        raise StoreUnavailable(f"{location}: the server is {agent}, and graphmem needs Neo4j 5.26 or later: upgrade it")

@@ -1,9 +1,9 @@
 """The store on a Neo4j server: every method a line or two; the work is in the modules named after the verbs."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from graphmem.errors import StoreError
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
@@ -40,97 +40,17 @@ from graphmem.stores.neo4j import (
     searching,
     settings,
 )
-from graphmem.stores.neo4j.address import parse_address
-from graphmem.stores.neo4j.graph import Graph, connect
-from graphmem.stores.neo4j.schema import migrate, outstanding, shipped_migrations
+from graphmem.stores.neo4j.connected import Connected
 
 __all__ = ["Neo4jStore"]
 
 
-class Neo4jStore:
+class Neo4jStore(Connected):
     """`graphmem.ports.Store` on a Neo4j server, 5.26 or later; Community is enough. Safe among threads and processes.
 
     Every write is one managed transaction that begins by taking the namespace's counter, so that the writers of one
     namespace follow each other, and those of different ones do not wait.
     """
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-
-    @classmethod
-    def open(
-        cls,
-        location: str,
-        *,
-        auth: tuple[str, str] | None = None,
-        database: str | None = None,
-        read_only: bool = False,
-        migrate_schema: bool = True,
-        retry_seconds: float = 30.0,
-        connect_seconds: float = 15.0,
-        wait_seconds: float = 0.0,
-        timeout: float | None = None,
-    ) -> Self:
-        """Connect to a server and make or migrate the schema; a foreign graph in the same database is left alone.
-
-        Args:
-            location: `neo4j://user:password@host:port/database`; user, password, port and database may be left out.
-            auth: user and password, where they are not in the location.
-            database: its name, where it is not in the location; None is the user's home database.
-            read_only: open without writing anything; the schema must be up to date.
-            migrate_schema: bring an older schema up to date; False refuses it.
-            retry_seconds: how long a transaction is tried again while the server does not answer or asks for it.
-            connect_seconds: how long to wait for a connection.
-            wait_seconds: how long to wait for a server that does not answer yet, because it is being started.
-            timeout: the longest a transaction may take, in seconds; None is the server's own limit.
-
-        Raises:
-            InvalidInput: the location or an option cannot be taken.
-            StoreUnavailable: no server answers, or it refuses user, password or database.
-            SchemaTooNew: a newer graphmem wrote the store.
-            SchemaOutdated: it is older and not to be migrated.
-            StoreError: an index of somebody else's is in the place of one of ours.
-        """
-        address = parse_address(location, auth=auth, database=database)
-        graph = connect(
-            address,
-            read_only=read_only,
-            retry_seconds=retry_seconds,
-            connect_seconds=connect_seconds,
-            wait_seconds=wait_seconds,
-            timeout=timeout,
-        )
-        try:
-            migrate(graph, shipped_migrations(), now=datetime.now(UTC), allowed=migrate_schema)
-        except BaseException:
-            graph.close()
-            raise
-        return cls(graph)
-
-    @staticmethod
-    def outstanding(location: str, *, auth: tuple[str, str] | None = None, database: str | None = None) -> list[str]:
-        """Return the names of the migrations that a database lacks, and change nothing."""
-        address = parse_address(location, auth=auth, database=database)
-        graph = connect(address, read_only=True, retry_seconds=30.0, connect_seconds=15.0, timeout=None)
-        try:
-            return [f"{m.version:04d}_{m.name}" for m in outstanding(graph, shipped_migrations())]
-        finally:
-            graph.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def location(self) -> str:
-        """The address, without user and password."""
-        return self._graph.location
-
-    def close(self) -> None:
-        """Close all connections. Twice is a no-op."""
-        self._graph.close()
 
     def backup(self, path: Path) -> None:
         """Refuse: a server is backed up by its own tools.
