@@ -78,11 +78,17 @@ class Belief:
         right: the chance that it is right now for a party nothing is known of, in (0, 1).
         own: the chance that what is right depends on the party.
         said: by query, the log odds by which that query speaks for it (> 0) or against it.
+        here: by party (the keys of its names), the chance that it is right now for that one.
     """
 
     right: float
     own: float
     said: Mapping[str, float]
+    here: Mapping[frozenset[str], float] = field(default_factory=dict)
+
+    def right_for(self, about: frozenset[str]) -> float:
+        """Return the chance that it is right now for a party."""
+        return self.here.get(about, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,15 @@ class _Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ways:
+    """One chain for all, one for each party (as in `_Track.parties`), and the chance that each has a way of its own."""
+
+    common: _Chain
+    apart: Sequence[_Chain]
+    own: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Track:
     """Where a feature was had: the places of its queries, and of those of each party, in order of time."""
 
@@ -130,12 +145,13 @@ class _Track:
     parties: Sequence[Sequence[int]]
 
 
-def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
+def beliefs(tried: Sequence[Tried], *, change: float, rounds: int = ROUNDS) -> Beliefs:
     """Return what to believe of the tools and attributes of queries of one kind.
 
     Args:
         tried: the evidence, in any order; it is taken in order of time.
         change: chance in [0, 1) that what is right is drawn anew from one query to the next.
+        rounds: how often messages go round, >= 1; chances move little after the third.
     """
     ordered = sorted(tried, key=lambda t: (t.at is not None, t.at.timestamp() if t.at else 0.0))
     places = _places(ordered)
@@ -150,18 +166,26 @@ def beliefs(tried: Sequence[Tried], *, change: float) -> Beliefs:
     without = [dict.fromkeys(numbers, prior) for numbers in held]
     rates = (SLIP, GUESS)
     said: list[dict[int, float]] = []
-    chains: list[tuple[_Chain, float]] = []
-    for _ in range(ROUNDS):
+    ways: list[_Ways] = []
+    for left in reversed(range(rounds)):
         said = [_messages(*row, rates) for row in zip(ordered, without, told, strict=True)]
-        chains = [_common(n, track, said, without, prior=prior, lasted=lasted[n]) for n, track in enumerate(tracks)]
+        ways = [_common(n, track, said, without, prior=prior, lasted=lasted[n]) for n, track in enumerate(tracks)]
         rates = _rates(ordered, without, rates)
-        if change:
-            lasted = _lasted(tracks, [c.turned for c, _ in chains], count=len(ordered), change=change)
+        if change and left:
+            lasted = _lasted(tracks, [w.common.turned for w in ways], count=len(ordered), change=change)
     found: dict[Feature, Belief] = {}
-    for number, (feature, (chain, own)) in enumerate(zip(places, chains, strict=True)):
+    for number, (feature, way) in enumerate(zip(places, ways, strict=True)):
         by_query = {ordered[place].query: said[place][number] for place in tracks[number].where}
-        found[feature] = Belief((1 - own) * chain.now + own * prior, own, by_query)
+        found[feature] = _belief(
+            way, by_query, abouts=[ordered[p[0]].about for p in tracks[number].parties], prior=prior
+        )
     return Beliefs(prior, found, _gain(ordered, without, rates))
+
+
+def _belief(way: _Ways, said: Mapping[str, float], *, abouts: Sequence[frozenset[str]], prior: float) -> Belief:
+    common, own = (1 - way.own) * way.common.now, way.own
+    here = {about: common + own * chain.now for about, chain in zip(abouts, way.apart, strict=True)}
+    return Belief(common + own * prior, own, said, here)
 
 
 def _track(where: Sequence[int], tried: Sequence[Tried]) -> _Track:
@@ -228,8 +252,8 @@ def _common(
     *,
     prior: float,
     lasted: Sequence[float],
-) -> tuple[_Chain, float]:
-    """Return a feature's chain for all parties, and the chance that each has a way of its own.
+) -> _Ways:
+    """Return a feature's chain for all parties, those of each, and the chance that each has a way of its own.
 
     It leaves in `without` what each query that has the feature is told of it.
     """
@@ -245,7 +269,7 @@ def _common(
     for place, p in zip(track.where, common.without, strict=True):
         known = (1 - own) * p + mixed[place]
         without[place][number] += DAMPED * (known - without[place][number])
-    return common, own
+    return _Ways(common, apart, own)
 
 
 def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
@@ -258,6 +282,8 @@ def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
 
 def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, lasted: Sequence[float]) -> _Chain:
     """Run forward and backward over the queries at `where`; between them the state may be drawn anew."""
+    if len(where) == 1:
+        return _once(odds[where[0]], prior=prior, stay=math.exp(lasted[-1] - lasted[where[0]]))
     stays = [math.exp(lasted[b] - lasted[a]) for a, b in pairwise([where[0], *where, len(lasted) - 1])]
     p, evidence = prior, 0.0
     before: list[float] = []
@@ -282,6 +308,13 @@ def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, las
         good, bad = later * stay + moved, (1 - later) * stay + moved
         ahead = good / (good + bad)
     return _Chain(tuple(without), now, evidence, tuple(turned[1:]))
+
+
+def _once(odds: float, *, prior: float, stay: float) -> _Chain:
+    """Return the chain of one query alone: most parties have no more."""
+    right = prior * math.exp(odds)
+    both = right + 1 - prior
+    return _Chain((prior,), _off_edges(right / both * stay + prior * (1 - stay)), math.log(both), ())
 
 
 def _off_edges(p: float) -> float:

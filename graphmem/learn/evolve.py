@@ -15,11 +15,12 @@ import numpy.typing as npt
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight, names_in
 from graphmem.learn.beliefs import Beliefs, Tried, beliefs
-from graphmem.learn.neighbours import Near, near_queries, similar_links
+from graphmem.learn.chances import evidence
+from graphmem.learn.neighbours import near_queries, similar_links
 from graphmem.learn.nouns import Feature, Insight, Outcome, PastQuery, Support
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.regularities import LEAST_AGAINST, LEAST_FOR, LEAST_SAID, MOST_OWN, Contrast, contrasts, sentence
-from graphmem.learn.rows import features_in, scored, support_links
+from graphmem.learn.rows import scored, support_links
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Link
 
@@ -153,9 +154,9 @@ def _joined(supports: Iterable[Support], more: Iterable[Support]) -> tuple[Suppo
 
 
 def _evidence(closing: Closing, learnt: Learnt, options: LearningOptions) -> list[Tried]:
-    """Return the query and those near it, as evidence; what is one link away counts half."""
+    """Return the query and those near it, as evidence."""
     near = near_queries(closing.vector, learnt, options=options, leave_out=closing.query.id)
-    tried = [_tried(n, learnt, n.query.outcome) for n in near if n.query.outcome is not None]
+    tried = evidence(near, learnt)
     if closing.query.outcome is None:
         return tried
     about = names_in(closing.query.text)
@@ -196,14 +197,6 @@ def _at_last(one: Insight, held: Beliefs) -> dict[str, float]:
     """Return a lesson's evidence as it retires: `own`, the chance that what is right depends on the party, says why."""
     belief = held.of.get(one.feature) if one.feature is not None else None
     return {**one.evidence} if belief is None else {**one.evidence, "own": round(belief.own, 2)}
-
-
-def _tried(near: Near, learnt: Learnt, outcome: Outcome) -> Tried:
-    node = learnt.nodes[near.query.id]
-    told = dict.fromkeys(features_in(node, "punished"), False) | dict.fromkeys(features_in(node, "rewarded"), True)
-    about = names_in(near.query.text)
-    weight = 0.5 if near.hops else 1.0
-    return Tried(near.query.id, features_in(node), outcome, weight, told, about, near.query.closed_at)
 
 
 def _known_near(learnt: Learnt, local: set[str]) -> list[Insight]:

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.learn.advice import advice, names_in
+from graphmem.learn.chances import chances, weighed
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
-from graphmem.learn.nouns import Advice, Guidance, Step, Trace
+from graphmem.learn.nouns import Advice, Chance, Guidance, Step, Trace
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.outlived import outlived, outlived_in
 from graphmem.learn.rows import step_of
@@ -89,6 +90,7 @@ def offered(
     if options.use_insights:
         lessons = advice(vector, learnt, near, role=role, top_k=MOST_LESSONS, now=now, about=about)
         gone = outlived(learnt, near)
+    weights, untried = _chances(near, learnt, about, options)
     shown = _shown_of(_nearest_party(near, about), top_k) if options.use_traces else []
     told, warned = steps(shown), _warned_of(lessons)
     traces = [_trace_of(n, _without(told[n.query.id], warned | outlived_in(n, gone)), role) for n in shown]
@@ -96,9 +98,25 @@ def offered(
         text=text,
         role=role,
         insights=lessons[:top_k],
+        chances=weights,
+        untried=untried,
         traces=tuple(t for t in traces if t.query.outcome == "success"),
         warnings=tuple(t for t in traces if t.query.outcome == "failure"),
     )
+
+
+def _chances(
+    near: Sequence[Near], learnt: Learnt, about: frozenset[str], options: LearningOptions
+) -> tuple[tuple[Chance, ...], float | None]:
+    """Return how likely each thing tried is right, and what is said of anything else.
+
+    Where single queries are not to be offered, one party's are not told of either: only what holds for all.
+    """
+    if not (near and options.use_insights and options.contrast):
+        return (), None
+    held, tried = weighed(near, learnt, options=options)
+    found = chances(held, tried, about=about if options.use_traces else frozenset())
+    return found, held.prior if found else None
 
 
 def _warned_of(lessons: Sequence[Advice]) -> frozenset[str]:

@@ -1,13 +1,16 @@
 """What the learning path hands out: queries with their steps and outcomes, insights with their support, guidance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from graphmem.model import Degradation, Hit
 
-__all__ = ["Advice", "Feature", "Guidance", "Insight", "Outcome", "PastQuery", "Step", "Support", "Trace"]
+__all__ = ["Advice", "Chance", "Feature", "Guidance", "Insight", "Outcome", "PastQuery", "Step", "Support", "Trace"]
+
+#: So many chances are told in a prompt at most, and only those so far from what is believed of anything.
+MOST_TOLD, LEAST_TOLD = 8, 0.05
 
 Outcome = Literal["success", "failure"]
 Origin = Literal["asserted", "contrast", "merged", "model", "stable"]
@@ -144,6 +147,23 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """How likely something that was done on similar queries is right on the one at hand.
+
+    Args:
+        feature: a tool or an attribute.
+        right: in (0, 1): inferred from all of the outcomes, also where no lesson is sure enough to be drawn.
+        tried: on how many similar queries it was done.
+        succeeded: on how many of them it went well, by its own step's reward or else by the outcome.
+    """
+
+    feature: Feature
+    right: float
+    tried: int
+    succeeded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guidance:
     """What memory offers for a query.
 
@@ -155,6 +175,9 @@ class Guidance:
         warnings: similar queries that failed, with what was done on them.
         hits: facts and interactions that bear on the query.
         recipes: parametrised sequences of steps that succeeded before.
+        chances: how likely each tool and attribute tried on similar queries is right here, the likeliest first, ties by
+            name.
+        untried: what `Chance.right` is of anything else, None where there are no chances.
         degraded: what could not be done.
     """
 
@@ -165,12 +188,15 @@ class Guidance:
     warnings: tuple[Trace, ...] = ()
     hits: tuple[Hit, ...] = ()
     recipes: tuple[str, ...] = ()
+    chances: tuple[Chance, ...] = ()
+    untried: float | None = None
     degraded: tuple[Degradation, ...] = ()
 
     def __str__(self) -> str:
         """Render it for a prompt: lessons, what worked, what did not, what is known; "" where there is nothing."""
         parts = [
             _section("Lessons", [_counted(a.insight) for a in self.insights]),
+            _section("What was tried, and how likely each is right here", _weighed(self.chances, self.untried)),
             _section("What worked on similar queries", [_told(t) for t in self.traces]),
             _section("What failed on similar queries", [_told(t) for t in self.warnings]),
             _section("Recipes", list(self.recipes)),
@@ -191,6 +217,19 @@ def _counted(insight: Insight) -> str:
     done = f"{told['with_success']:.0f} of {told['with_all']:.0f} succeeded so"
     rest = f", {told['without_success']:.0f} of {told['without_all']:.0f} otherwise" if told["without_all"] else ""
     return f"{insight.text} ({done}{rest})"
+
+
+def _weighed(chances: Sequence[Chance], untried: float | None) -> list[str]:
+    """Return chances in words, those farthest from what is believed of anything, and what that is."""
+    if untried is None:
+        return []
+    far = sorted(chances, key=lambda c: -abs(c.right - untried))[:MOST_TOLD]
+    told = [
+        f"{c.feature}: {c.right:.0%} ({c.succeeded} of {c.tried} succeeded so)"
+        for c in chances
+        if c in far and abs(c.right - untried) >= LEAST_TOLD
+    ]
+    return [*told, f"anything not tried yet: {untried:.0%}"] if told else []
 
 
 def _told(trace: Trace) -> str:

@@ -1,5 +1,6 @@
 """An agent that does what guidance says, tries what is untried, and otherwise guesses. It never sees kinds or rules."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ class Policy:
         lesson: weight of an insight's advice, times the insight's own.
         example: weight of a similar success's choice, times its weight.
         warning: weight of a similar failure's choice (< 0), times its weight; only one of several choices was wrong.
+        chance: weight of the log odds that guidance gives an option, beside those of one not tried.
         explore: chance of a random choice.
     """
 
     lesson: float = 1.5
     example: float = 1.0
     warning: float = -1.0
+    chance: float = 1.0
     explore: float = 0.02
 
 
@@ -54,7 +57,20 @@ def _score(option: str, guidance: Guidance, policy: Policy) -> float:
         policy.lesson * lessons
         + policy.example * _share(guidance.traces, option)
         + (policy.warning * _share(guidance.warnings, option))
+        + policy.chance * _likelier(guidance, option)
     )
+
+
+def _likelier(guidance: Guidance, option: str) -> float:
+    """Return by how many nats guidance thinks an option likelier to be right than one nobody tried."""
+    if guidance.untried is None:
+        return 0.0
+    told = next((c.right for c in guidance.chances if c.feature.name == option), guidance.untried)
+    return _log_odds(told) - _log_odds(guidance.untried)
+
+
+def _log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _share(traces: Sequence[Trace], option: str) -> float:

@@ -1,6 +1,7 @@
 """Lessons in use: who is to blame, what changes, whose way it is, and what is stable without any outcome."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from graphmem import Memory, Message
@@ -103,3 +104,21 @@ def test_roles_may_be_in_any_script(opened: Opener) -> None:
     for role, text in (("作家", "wrote the notes"), ("Prüferin ✓", "ran the tests")):
         shown = memory.query("Ship the next release", id=role).guidance(role=role).traces[0]
         assert [s.text for s in shown.steps] == [text]
+
+
+def test_what_failed_is_told_before_any_lesson_is_sure(opened: Opener) -> None:
+    """After one failure guidance says that what was tried is less likely than anything else; for ablations, nothing."""
+    memory = opened(extractor=None)
+    _mend(memory, 1, "roll back", "open a ticket", won=False, firm=FIRMS[0])
+    shown = memory.query("Mend build 2 of Corvid Labs").guidance()
+    assert shown.untried is not None
+    assert {c.feature.name: (c.succeeded, c.tried) for c in shown.chances} == {
+        "roll back": (0, 1),
+        "open a ticket": (0, 1),
+    }
+    assert all(c.right < shown.untried for c in shown.chances)
+    assert "anything not tried yet" in str(shown)
+    memory.learning = replace(memory.learning, use_insights=False)
+    alone = memory.query("Mend build 3 of Corvid Labs").guidance()
+    assert (alone.chances, alone.untried) == ((), None)
+    assert alone.warnings
