@@ -26,6 +26,7 @@ from graphmem.learn.steps import EVERY_STEP
 from graphmem.model import Hit, RecallOptions, Role
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
+from graphmem.ports import Extraction, Extractor, Turn
 from graphmem.read.channels import POOL, Channels
 from graphmem.read.rank import Ranking
 from graphmem.read.recollection import Recollection
@@ -67,10 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, help="only the first so many")
     parser.add_argument("--sample", type=int, help="only so many, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="of samples, halves of questions, and intervals")
-    parser.add_argument("--feedback-only", action="store_true", help="leave consolidation and channels out")
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument("--feedback-only", action="store_true", help="leave consolidation and channels out")
+    parts.add_argument("--no-feedback", action="store_true", help="leave feedback out")
     parser.add_argument("--ranking", help="what feedback starts from (default: the shipped one, fitted on LoCoMo dev)")
     facts = parser.add_mutually_exclusive_group()
     facts.add_argument("--facts", action="store_true", help="draw facts where the set's protocol draws none")
+    facts.add_argument("--users-facts", action="store_true", help="draw facts, but from what users say alone")
     facts.add_argument("--no-facts", action="store_true", help="draw none: no communities, and much faster")
     parser.add_argument("--minutes", type=float, help="begin no case after so long; `n` tells the questions")
     return parser
@@ -81,8 +85,8 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
     total = _Total(SHOWN[asked.set], seed=asked.seed)
     with contextlib.ExitStack() as stack:
         cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-evaluate-")))
-        facts = asked.facts or (protocol.facts and not asked.no_facts)
-        models = stack.enter_context(_models(cache, facts=facts))
+        facts = asked.facts or asked.users_facts or (protocol.facts and not asked.no_facts)
+        models = stack.enter_context(_models(cache, facts=facts, users=asked.users_facts))
         cases = _chosen(asked)
         tunings: list[Mapping[str, Tuning]] = []
         started = time.monotonic()
@@ -91,7 +95,7 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
                 talk = _Talk(case, memory, protocol, draws=facts)
                 if not asked.feedback_only:
                     _consolidated(talk, total)
-                if asked.set == "locomo":
+                if asked.set == "locomo" and not asked.no_feedback:
                     _fed_back(talk, total, tunings, seed=asked.seed, base=Ranking.load(asked.ranking))
             print(f"{case.name}: {len(case.units)} units", file=sys.stderr, flush=True)
     yield from total.lines(asked.set)
@@ -112,11 +116,26 @@ def _in_time(started: float, minutes: float | None) -> bool:
 
 
 @contextlib.contextmanager
-def _models(cache: Path, *, facts: bool) -> Iterator[Models]:
+def _models(cache: Path, *, facts: bool, users: bool) -> Iterator[Models]:
     with contextlib.closing(CachedEmbedder(load_embedder(None), cache)) as embedder:
         rules = (Path(graphmem.text.__file__ or "").parent, Path(graphmem.write.extract.__file__))
         extractor = CachedExtractor(SpacyExtractor(), directory=cache, version=code_version(*rules)) if facts else None
-        yield Models(embedder, extractor)
+        yield Models(embedder, _OfUsers(extractor) if extractor is not None and users else extractor)
+
+
+class _OfUsers:
+    """An extractor that draws nothing from what assistants say: ten times what users say, and no candidates."""
+
+    def __init__(self, inner: Extractor) -> None:
+        self._inner = inner
+        self.name = f"{inner.name}, users' turns"
+
+    def extract(self, turns: Iterable[Turn]) -> Iterator[Extraction]:
+        """Yield one extraction per turn, in order."""
+        asked = list(turns)
+        drawn = iter(self._inner.extract([t for t in asked if t.interaction.role == "user"]))
+        for turn in asked:
+            yield next(drawn) if turn.interaction.role == "user" else Extraction(extractor=self.name)
 
 
 class _Talk:
