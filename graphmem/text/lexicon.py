@@ -119,6 +119,7 @@ ABLE = _words("able lucky glad happy proud honored honoured fortunate delighted 
 LIGHT_INTRANSITIVES = _words(
     "inspire amaze "
     "be seem appear feel look sound go come agree know think see understand say tell guess hope wish care matter "
+    "like enjoy hate dislike prefer adore "
     "happen do have get make let wait work try mean talk chat hear thank love keep start begin continue want need "
     "help rock hop count depend exist become remain stay sit stand take put give find call use bring believe "
     "remember forget wonder imagine bet reckon turn end stop change vary last occur follow add note explain show "

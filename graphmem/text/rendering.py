@@ -44,6 +44,7 @@ _SPELT = {
     "sha": "shall",
 }
 _CLAUSAL = frozenset({"conj", "parataxis", "dep"})
+_NOMINATIVE = frozenset({"i", "he", "she", "we", "they"})
 
 
 def sentence_of(clause: Clause, reading: Reading, *, subject: str) -> str:
@@ -52,7 +53,7 @@ def sentence_of(clause: Clause, reading: Reading, *, subject: str) -> str:
     told = frozenset({clause.verb, *clause.verb.ancestors})
     own = child(head, "nsubj", "nsubjpass", "csubj", "csubjpass")
     tokens = [t for t in _tokens(head, told) if not (own is None and t.dep_ == "cc" and t.head == head)]
-    tokens = tokens[:_MAX_TOKENS]
+    tokens = _ended(tokens[:_MAX_TOKENS])
     relative = own is not None and (own.tag_ in ("WDT", "WP") or (own.lower_ == "that" and head.dep_ == "relcl"))
     if relative and head != clause.top:
         told_of = called(head.head, reading)
@@ -127,7 +128,22 @@ def _tokens(head: Token, told: frozenset[Token]) -> list[Token]:
     return sorted(kept, key=lambda t: t.i)
 
 
+def _ended(tokens: list[Token]) -> list[Token]:
+    """Return tokens without the conjunction that what was left out hung on."""
+    while tokens and (tokens[-1].dep_ == "cc" or tokens[-1].is_punct):
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _misread(token: Token) -> bool:
+    """Whether "I" in "Lisbon and I love fado" was read as another town: it is the subject of a clause of its own."""
+    follows = token.i + 1 < len(token.doc) and token.nbor(1).pos_ in ("VERB", "AUX")
+    return follows and token.dep_ == "conj" and token.lower_ in _NOMINATIVE
+
+
 def _leaves_out(token: Token, head: Token, told: frozenset[Token]) -> bool:
+    if _misread(token) or (token.i > 0 and _misread(token.nbor(-1))):
+        return True
     if token.dep_ in ("intj", "parataxis", "meta") or token.pos_ == "INTJ" or token.is_space:
         return True
     if token.head == head and token.dep_ == "ccomp" and token.i < head.i and token not in told:
@@ -183,6 +199,8 @@ def _subject_of_finite(token: Token) -> Token | None:
     verb = token.head if token.dep_ in ("aux", "auxpass") else token
     for _ in range(3):
         own = [c for c in children(verb, "nsubj", "nsubjpass") if c.i < verb.i]
+        if not own and verb.i > 0 and _misread(verb.nbor(-1)):
+            return verb.nbor(-1)
         if own or verb.dep_ != "conj":
             return own[-1] if own else None
         verb = verb.head

@@ -134,6 +134,19 @@ def test_a_facts_text_reads_without_its_context(said: Said) -> None:
     assert the(said("I told my mom I love her soup, and I don't eat meat."), "eats").text == "Ada does not eat meat."
 
 
+@pytest.mark.parametrize("loved", ["fado", "chocolate"])
+def test_two_clauses_joined_read_as_two_sentences(said: Said, loved: str) -> None:
+    """Each fact of "I live in Lisbon and I love it" tells itself, however the parser hung the second clause."""
+    found = said(f"I live in Lisbon and I love {loved}.")
+    assert the(found, "lives_in").text == "Ada lives in Lisbon."
+    assert the(found, "loves").text == f"Ada loves {loved}."
+
+
+def test_liking_is_no_act(said: Said) -> None:
+    """Where the parser misses what is liked, nobody is said to "do liking"."""
+    assert [key[1:] for key in keys(said("I like tea but I prefer coffee."))] == [("prefers", "coffee")]
+
+
 def test_a_pronoun_means_the_last_compatible_name(said: Said) -> None:
     """ "she" is the last woman spoken of, here or in the turns before; without one there is no fact."""
     assert ("Mia", "lives_in", "Berlin") in keys(
