@@ -59,15 +59,21 @@ def _to(at: datetime | None) -> datetime:
 
 @dataclass
 class Course:
-    """The claims of one slot gone through in order; `live` are those that hold after the last."""
+    """The claims of one slot gone through in order; `live` are those that hold after the last.
+
+    A value that is said again and again costs the same each time: `values` and `soonest`, the values and the first end
+    of what is live, tell whether any of it has to be looked at.
+    """
 
     pinned: frozenset[str]
     reverted: frozenset[tuple[str, str]]
     last_said: dict[str, datetime]
     live: list[Claim] = field(default_factory=list)
+    values: set[str] = field(default_factory=set)
+    soonest: datetime = _LAST
     denials: list[Claim] = field(default_factory=list)
     found: dict[str, list[Ruling]] = field(default_factory=dict)
-    conflicts: list[Ruling] = field(default_factory=list)
+    conflicts: "_Conflicts" = field(default_factory=lambda: _Conflicts())
 
     @classmethod
     def of(cls, claims: Iterable[Claim], pinned: frozenset[str], reverted: frozenset[tuple[str, str]]) -> Self:
@@ -85,12 +91,13 @@ class Course:
     def rulings(self) -> list[Ruling]:
         """Return what was decided; what would hold for no time at all is left out."""
         closings = [r for found in self.found.values() for r in found]
-        return [r for r in (*closings, *self.conflicts) if r.until is None or _from(r.at) < r.until]
+        return [r for r in (*closings, *self.conflicts.all()) if r.until is None or _from(r.at) < r.until]
 
     # --- one claim after another ------------------------------------------------------------------------------------
 
     def _meet(self, claim: Claim) -> None:
-        self.live = [old for old in self.live if _to(old.end) > _from(claim.start)]
+        if self.soonest <= _from(claim.start):
+            self._keep([old for old in self.live if _to(old.end) > _from(claim.start)])
         if not claim.positive:
             self._deny(claim)
         elif (pin := self._pinned_against(claim)) is not None:
@@ -98,8 +105,19 @@ class Course:
         else:
             self._hold(claim)
 
+    def _keep(self, live: Iterable[Claim]) -> None:
+        """Have these live, and no other."""
+        self.live, self.values, self.soonest = [], set(), _LAST
+        for claim in live:
+            self._add(claim)
+
+    def _add(self, claim: Claim) -> None:
+        self.live.append(claim)
+        self.values.add(claim.value)
+        self.soonest = min(self.soonest, _to(claim.end))
+
     def _pinned_against(self, claim: Claim) -> Claim | None:
-        if claim.fact.id in self.pinned:
+        if not self.pinned or claim.fact.id in self.pinned:
             return None
         return next((old for old in self.live if old.fact.id in self.pinned and old.value != claim.value), None)
 
@@ -109,8 +127,9 @@ class Course:
             self.denials.remove(denial)
             if denial.fact.negated:  # an end told as an event ("left Acme") stays one
                 self._close(denial, by=claim, kind="update", at=claim.start, why="told to hold again")
-        kept = [old for old in self.live if old.value == claim.value or self._stays(old, claim)]
-        self.live = [*kept, claim]
+        if self.values - {claim.value}:
+            self._keep([old for old in self.live if old.value == claim.value or self._stays(old, claim)])
+        self._add(claim)
 
     def _stays(self, old: Claim, claim: Claim) -> bool:
         """Have a live claim give way to one of another value, and return whether it is to be reckoned with still."""
@@ -148,7 +167,7 @@ class Course:
             self._close(claim, by=pins[0], kind="update", at=claim.start, why="the value is pinned")
             return
         self.denials.append(claim)
-        self.live = [old for old in self.live if old.value != claim.value or self._survives(old, claim)]
+        self._keep([old for old in self.live if old.value != claim.value or self._survives(old, claim)])
 
     def _survives(self, old: Claim, denial: Claim) -> bool:
         if (old.fact.id, denial.fact.id) in self.reverted or (
@@ -204,11 +223,11 @@ class Course:
         at = max(old.start, claim.start, key=_from)
         until = min((end for end in (old.end, claim.end) if end is not None), default=None)
         by_rule = claim.fact.id not in self.pinned and (old.fact.id, claim.fact.id) not in self.reverted
-        known = [c for c in self.conflicts if claim.fact.id in (c.older, c.newer) and c.at == at]
+        known = (c for c in self.conflicts.of(claim.fact.id) if c.at == at)
         if by_rule and any(_to(c.until) >= _to(until) for c in known):
             return
         older, newer = sorted((old.fact.id, claim.fact.id))
-        self.conflicts.append(
+        self.conflicts.add(
             Ruling(
                 older=older,
                 kind="conflict",
@@ -222,6 +241,31 @@ class Course:
 
     def _settle(self, fact_id: str, at: datetime | None) -> None:
         """End the conflicts of a fact that is not held any more."""
-        ended = [c for c in self.conflicts if fact_id in (c.older, c.newer) and _to(c.until) > _from(at)]
-        kept = [c for c in self.conflicts if c not in ended]
-        self.conflicts = kept + [replace(c, until=at) for c in ended if at is not None]
+        for conflict in [c for c in self.conflicts.of(fact_id) if _to(c.until) > _from(at)]:
+            self.conflicts.remove(conflict)
+            if at is not None:
+                self.conflicts.add(replace(conflict, until=at))
+
+
+class _Conflicts:
+    """Conflicts in the order they were noted, looked up by either fact: a slot may be told hundreds of values."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[Ruling, None]] = {}
+        self._all: dict[Ruling, None] = {}
+
+    def all(self) -> list[Ruling]:
+        return list(self._all)
+
+    def of(self, fact: str) -> list[Ruling]:
+        return list(self._of.get(fact, ()))
+
+    def add(self, ruling: Ruling) -> None:
+        self._all[ruling] = None
+        for fact in (ruling.older, ruling.newer or ""):
+            self._of.setdefault(fact, {})[ruling] = None
+
+    def remove(self, ruling: Ruling) -> None:
+        del self._all[ruling]
+        for fact in (ruling.older, ruling.newer or ""):
+            del self._of[fact][ruling]

@@ -190,3 +190,12 @@ def test_touched_slots_are_read_whole() -> None:
     assert found.values == {fact("eats", "meat").object_id}
     assert found.subjects == {"ada"}
     assert not touched([], slots=SLOTS)
+
+
+def test_hundreds_of_values_at_once_conflict_with_the_first() -> None:
+    """A list told in one breath gives a conflict a value, with the first of them, and a value said again adds none."""
+    values = [fact("lives_in", f"Place{n:03}") for n in range(120)]
+    found = told(*(said(1, value, by="i1") for value in values))
+    assert sorted(found) == [("Place000", "conflict", f"Place{n:03}", 1, None) for n in range(1, 120)]
+    again = [said(n, values[0], by=f"i{n}") for n in range(1, 400)]
+    assert told(*again, said(500, values[1])) == [("Place000", "update", "Place001", 500, None)]
