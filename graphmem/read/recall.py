@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from graphmem.errors import InvalidInput, ModelError
+import numpy as np
+
+from graphmem.errors import InvalidInput, ModelError, ModelOutputInvalid
 from graphmem.model import Degradation, RecallOptions
 from graphmem.ports import Embedder, Store
 from graphmem.read.aliases import with_aliases
@@ -170,7 +172,13 @@ def _checked(text: str, *, top_k: int, options: RecallOptions, now: datetime) ->
 
 def _embedded(text: str, embedder: Embedder) -> tuple[Floats | None, tuple[Degradation, ...]]:
     try:
-        return embedder.embed_question(text), ()
+        return _finite(embedder.embed_question(text), embedder), ()
     except ModelError as err:
         _log.warning("question not embedded", extra={"action": "recall", "error": type(err).__name__})
         return None, (Degradation("searched by words alone", f"the question could not be embedded: {err}"),)
+
+
+def _finite(vector: Floats, embedder: Embedder) -> Floats:
+    if not np.isfinite(vector).all():
+        raise ModelOutputInvalid(f"{embedder.name} returned a vector with numbers that are not finite")
+    return vector

@@ -300,6 +300,11 @@ def _vector_rows(embedder: Embedder, interactions: Sequence[Interaction]) -> lis
             f"{embedder.name} returned vectors of shape {vectors.shape} for {len(flat)} texts of "
             f"{embedder.dimension} dimensions; the interactions are kept and pending"
         )
+    if not np.isfinite(vectors).all():
+        raise ModelOutputInvalid(
+            f"{embedder.name} returned vectors with numbers that are not finite: nothing could be found by them; the "
+            "interactions are kept and pending: mend the embedder, then memory.resume()"
+        )
     own = iter(vectors[: len(texts)])
     rest = vectors[len(texts) :]
     ends = np.cumsum([0, *map(len, sentences)])

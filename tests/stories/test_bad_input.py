@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from graphmem import Fact, Memory, Message, RecallOptions
-from graphmem.errors import IdTaken, InvalidInput, NotAGraphMemStore, NotFound, SchemaTooNew, StoreError
+from graphmem.errors import (
+    IdTaken,
+    InvalidInput,
+    ModelOutputInvalid,
+    NotAGraphMemStore,
+    NotFound,
+    SchemaTooNew,
+    StoreError,
+)
 from graphmem.ports import Vectors
 from tests.conftest import WHEN
 
@@ -205,6 +213,28 @@ class _Flat:
 
     def embed_question(self, _: str) -> Vectors:
         return np.ones(1, dtype=np.float32)
+
+
+class _Broken(_Flat):
+    """An embedder that returns no numbers for one word."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[np.nan if "storm" in text else 1.0] for text in texts], dtype=np.float32).reshape(-1, 1)
+
+    def embed_question(self, text: str) -> Vectors:
+        return self.embed([text])[0]
+
+
+def test_vectors_that_are_no_numbers_never_rank(opened: Opener) -> None:
+    """A broken embedder leaves what was told pending, and a question is answered by its words, which is said."""
+    memory = opened(extractor=None, embedder=_Broken())
+    memory.remember(["A heron by the river.", "A cello."], at=WHEN)
+    with pytest.raises(ModelOutputInvalid, match="resume"):
+        memory.remember("A storm came up.", at=WHEN)
+    found = memory.recall("a storm and a heron")
+    assert [d.what for d in found.degraded] == ["searched by words alone"]
+    assert {h.text for h in found[:2]} == {"A heron by the river.", "A storm came up."}
+    assert all(np.isfinite(h.score) for h in found)
 
 
 def test_odd_scripts_are_found(opened: Opener) -> None:
