@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graphmem.errors import GraphMemError
 from graphmem.models.cache import CachedEmbedder
 from graphmem.models.registry import load_embedder
 from graphmem.read.rank import Ranking
@@ -16,41 +15,32 @@ from pipelines.evaluate.datasets import load
 from pipelines.evaluate.folds import FOLDS_FILE, Folds
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.systems import Models
+from pipelines.train_ranker.begin import begun, parser
 from pipelines.train_ranker.files import fold_file, text_of
 from pipelines.train_ranker.kept import load_pools, save_pools
-from pipelines.train_ranker.learn import Material, fold_rankings, learned
+from pipelines.train_ranker.learn import learned
 from pipelines.train_ranker.plan import ENCODERS, SETS, STRENGTH, TOWARD_STRENGTH, TURN_STRENGTH, candidates
 from pipelines.train_ranker.pools import TrainingPool, pools_of
-from pipelines.train_ranker.validate import cross_validated
 
 __all__ = ["main"]
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
-RANKINGS = _ROOT / "graphmem" / "read" / "rankings"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit and write the rankings; return 0, 2 where the data cannot be used."""
     asked = _parser().parse_args(argv)
-    try:
-        pools = dict(_pools(asked))
-    except GraphMemError as err:
-        print(f"train_ranker: {err}", file=sys.stderr)
+    found = begun(_pools(asked))
+    if found is None:
         return 2
-    material = Material(pools, candidates())
-    folds = fold_rankings(material)
-    figures = cross_validated(material, folds)
-    for line in figures:
-        print(f"{line}: {figures[line]}")
     earlier = Folds.load(asked.folds).rankings if asked.kind else {}
-    fold_file({**earlier, **folds}, path=asked.folds)
+    fold_file({**earlier, **found.folds}, path=asked.folds)
     asked.rankings.mkdir(parents=True, exist_ok=True)
     for name, kept, which in (
         ("learned", lambda _: True, list(SETS)),
         ("learned-open", lambda p: SETS[p.dataset].open, [n for n, s in SETS.items() if s.open]),
     ):
         path = asked.rankings / f"{name}.json"
-        ranking = replace(learned(material, name=name, kept=kept), provenance=_provenance(which, pools, figures))
+        told = _provenance(which, found.material.pools, found.figures)
+        ranking = replace(learned(found.material, name=name, kept=kept), provenance=told)
         if asked.kind:
             ranking = _refitted(Ranking.load(path), ranking, kind=asked.kind)
         path.write_text(text_of(ranking), encoding="utf-8")
@@ -69,17 +59,12 @@ def _refitted(earlier: Ranking, found: Ranking, *, kind: str) -> Ranking:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipelines.train_ranker", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the benchmark data")
-    parser.add_argument("--cache", type=Path, required=True, help="keep vectors here")
-    parser.add_argument("--pools", type=Path, help="keep training pools here, and take those that are there")
-    parser.add_argument("--kept-only", action="store_true", help="fit on the pools that are there, and on nothing else")
-    parser.add_argument(
+    made = parser("python -m pipelines.train_ranker", __doc__, folds=FOLDS_FILE)
+    made.add_argument("--pools", type=Path, help="keep training pools here, and take those that are there")
+    made.add_argument(
         "--kind", choices=("passages", "turns"), help="fit this kind alone; the files keep their weights of the other"
     )
-    parser.add_argument("--rankings", type=Path, default=RANKINGS, help="folder of the rankings that are written")
-    parser.add_argument("--folds", type=Path, default=FOLDS_FILE, help="file of the rankings of the folds")
-    return parser
+    return made
 
 
 def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequence[TrainingPool]]]:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graphmem.errors import GraphMemError
 from graphmem.models.registry import load_embedder
 from graphmem.models.token_embeddings import CachedTokenEmbedder
 from graphmem.read.rank import Ranking
@@ -21,14 +20,13 @@ from pipelines.evaluate.datasets import load
 from pipelines.evaluate.folds import TOKEN_FOLDS_FILE
 from pipelines.evaluate.protocols import PROTOCOLS
 from pipelines.evaluate.systems import Models
-from pipelines.train_ranker.cli import RANKINGS
+from pipelines.train_ranker.begin import begun, parser
 from pipelines.train_ranker.files import fold_file, text_of
 from pipelines.train_ranker.fit import Column
 from pipelines.train_ranker.kept import load_pools, save_pools
-from pipelines.train_ranker.learn import Material, fold_rankings, learned
+from pipelines.train_ranker.learn import learned
 from pipelines.train_ranker.plan import ENCODERS, SETS, TURNS, candidates
 from pipelines.train_ranker.pools import TrainingPool, pools_of
-from pipelines.train_ranker.validate import cross_validated
 
 __all__ = ["main"]
 
@@ -39,29 +37,26 @@ _TURNS = (*TURNS, Column("token_match", "pool"), Column("token_context", "pool")
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit and write the rankings; return 0, 2 where the data cannot be used."""
     asked = _parser().parse_args(argv)
-    try:
-        pools = dict(_pools(asked))
-    except GraphMemError as err:
-        print(f"train_ranker: {err}", file=sys.stderr)
+    found = begun(_pools(asked), turns=_TURNS)
+    if found is None:
         return 2
-    material = Material(pools, candidates(), _TURNS)
-    folds = fold_rankings(material)
-    figures = cross_validated(material, folds)
-    for line, told in figures.items():
-        print(f"{line}: {told}")
-    fold_file(folds, path=asked.folds)
+    fold_file(found.folds, path=asked.folds)
     asked.rankings.mkdir(parents=True, exist_ok=True)
     for name, free in (("learned", False), ("learned-open", True)):
         base = Ranking.load(name)
-        fit = learned(material, name=f"{name}-tokens", kept=_kept(free=free), only="longmemeval")
+        fit = learned(found.material, name=f"{name}-tokens", kept=_kept(free=free), only="longmemeval")
         shown = {
-            line: told for line, told in figures.items() if not free or (line.startswith("locomo") and "other" in line)
+            line: told
+            for line, told in found.figures.items()
+            if not free or (line.startswith("locomo") and "other" in line)
         }
         provenance = {
             "what": f"{name} with turns fitted anew, token vectors among their terms; nobody edits them by hand.",
             "command": "python -m pipelines.train_ranker.tokens --data DATA --cache CACHE",
             "date": datetime.now(tz=UTC).date().isoformat(),
-            "data": {f"{n}, {encoder}": SETS[n].licence for n, encoder in pools if SETS[n].open or not free},
+            "data": {
+                f"{n}, {encoder}": SETS[n].licence for n, encoder in found.material.pools if SETS[n].open or not free
+            },
             "cross_validated": shown,
             "licence": base.provenance["licence"],
         }
@@ -75,14 +70,9 @@ def _kept(*, free: bool) -> Callable[[TrainingPool], bool]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipelines.train_ranker.tokens", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the benchmark data")
-    parser.add_argument("--cache", type=Path, required=True, help="keep vectors here")
-    parser.add_argument("--pools", type=Path, required=True, help="keep training pools here, and take those there are")
-    parser.add_argument("--kept-only", action="store_true", help="fit on the pools that are there, and on nothing else")
-    parser.add_argument("--rankings", type=Path, default=RANKINGS, help="folder of the rankings that are written")
-    parser.add_argument("--folds", type=Path, default=TOKEN_FOLDS_FILE, help="file of the rankings of the folds")
-    return parser
+    made = parser("python -m pipelines.train_ranker.tokens", __doc__, folds=TOKEN_FOLDS_FILE)
+    made.add_argument("--pools", type=Path, required=True, help="keep training pools here, and take those there are")
+    return made
 
 
 def _pools(asked: argparse.Namespace) -> Iterator[tuple[tuple[str, str], Sequence[TrainingPool]]]:
