@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any, get_args
 
 import numpy as np
@@ -170,7 +171,7 @@ def _value(key: str, value: Any) -> Any:
 def _checked(key: str, value: Any, *, kinds: tuple[type[Any], ...]) -> Any:
     if not isinstance(value, kinds):
         raise FormatError(f"{key} has a value of the wrong kind: {type(value).__name__}")
-    if isinstance(value, int) and not 0 <= value < _LARGEST:
+    if (isinstance(value, int) and not 0 <= value < _LARGEST) or (isinstance(value, float) and not isfinite(value)):
         raise FormatError(f"{key} is {value}: out of range")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise FormatError(f"{key} is {value!r}: not one of {', '.join(_CHOICES[key])}")
@@ -194,15 +195,19 @@ def _base64(array: np.ndarray[Any, np.dtype[np.float32]]) -> str:
 
 def _floats(told: object) -> np.ndarray[Any, np.dtype[np.float32]]:
     try:
-        return np.frombuffer(base64.b64decode(str(told), validate=True), dtype="<f4")
+        found = np.frombuffer(base64.b64decode(str(told), validate=True), dtype="<f4")
     except (ValueError, binascii.Error) as err:
         raise FormatError(f"a vector is broken: {err}") from err
+    if not np.isfinite(found).all():
+        raise FormatError("a vector holds numbers that are not finite")
+    return found
 
 
 def _vector(told: Mapping[str, Any]) -> VectorRow:
     try:
-        vector = np.frombuffer(base64.b64decode(told["vector"], validate=True), dtype="<f4")
-        sentences = np.frombuffer(base64.b64decode(told["sentences"], validate=True), dtype="<f4")
+        vector, sentences = _floats(told["vector"]), _floats(told["sentences"])
         return VectorRow(str(told["interaction"]), vector, sentences.reshape(int(told["rows"]), len(vector)))
-    except (KeyError, TypeError, ValueError, binascii.Error) as err:
+    except FormatError:
+        raise
+    except (KeyError, TypeError, ValueError) as err:
         raise FormatError(f"a vector line is broken: {err}") from err

@@ -1,5 +1,6 @@
 """Export and import, on a real store: complete, idempotent, and honest about damage."""
 
+import base64
 import io
 import json
 from collections.abc import Iterator
@@ -184,6 +185,17 @@ def test_damaged_lines_are_reported_and_the_others_land(store: SqliteStore, empt
     assert sorted(p.line or 0 for p in receipt.problems) == list(range(first, first + len(bad)))
     assert len(empty.history("ada")) == 5
     assert empty.facts("ada") == store.facts("ada")
+
+
+def test_numbers_that_are_none_are_reported(store: SqliteStore, empty: SqliteStore) -> None:
+    """Neither a vector nor a confidence that is no number comes in: nothing could be ranked beside it."""
+    lines = exported(store, vectors=True).splitlines()
+    of = {json.loads(line)["type"]: place for place, line in enumerate(lines)}
+    for kind, key, value in (("vector", "vector", base64.b64encode(np.full(3, np.nan, "<f4")).decode()),
+                             ("fact", "confidence", float("nan"))):  # fmt: skip
+        lines[of[kind]] = json.dumps({**json.loads(lines[of[kind]]), key: value})
+    receipt = imported(empty, "\n".join(lines))
+    assert [p.line for p in receipt.problems][:2] == sorted((of["fact"] + 1, of["vector"] + 1))
 
 
 def test_missing_lines_are_noticed(store: SqliteStore, empty: SqliteStore) -> None:
