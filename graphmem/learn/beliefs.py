@@ -257,9 +257,10 @@ def _common(
 
     It leaves in `without` what each query that has the feature is told of it.
     """
-    odds = {place: said[place][number] for place in track.where}
-    common = _chain(track.where, odds, prior=prior, lasted=lasted)
-    apart = [_chain(places, odds, prior=prior, lasted=lasted) for places in track.parties]
+    likely = {place: math.exp(said[place][number]) for place in track.where}
+    common = _chain(track.where, likely, prior=prior, lasted=lasted)
+    parties = track.parties if len(track.parties) > 1 else ()
+    apart = [_chain(places, likely, prior=prior, lasted=lasted, turns=False) for places in parties] or [common]
     own = _own(common, apart)
     mixed = {
         place: own * p
@@ -280,10 +281,15 @@ def _own(common: _Chain, apart: Sequence[_Chain]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, lasted: Sequence[float]) -> _Chain:
-    """Run forward and backward over the queries at `where`; between them the state may be drawn anew."""
+def _chain(
+    where: Sequence[int], likely: Mapping[int, float], *, prior: float, lasted: Sequence[float], turns: bool = True
+) -> _Chain:
+    """Run forward and backward over the queries at `where`; between them the state may be drawn anew.
+
+    `likely` has the odds of what they say; without `turns` the chain does not tell of its changes.
+    """
     if len(where) == 1:
-        return _once(odds[where[0]], prior=prior, stay=math.exp(lasted[-1] - lasted[where[0]]))
+        return _once(likely[where[0]], prior=prior, stay=math.exp(lasted[-1] - lasted[where[0]]))
     stays = [math.exp(lasted[b] - lasted[a]) for a, b in pairwise([where[0], *where, len(lasted) - 1])]
     p, evidence = prior, 0.0
     before: list[float] = []
@@ -291,7 +297,7 @@ def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, las
     for place, stay in zip(where, stays[:-1], strict=True):
         p = _off_edges(p * stay + prior * (1 - stay))
         before.append(p)
-        right = p * math.exp(odds[place])
+        right = p * likely[place]
         evidence += math.log(right + 1 - p)
         p = right / (right + 1 - p)
         after.append(p)
@@ -300,19 +306,20 @@ def _chain(where: Sequence[int], odds: Mapping[int, float], *, prior: float, las
     ahead = 0.5  # what later queries say, as the chance of right over that of right and wrong
     for k in range(len(where) - 1, -1, -1):
         without[k] = _both(before[k], ahead)
-        later, stay = _both(ahead, 1 / (1 + math.exp(-odds[where[k]]))), stays[k]
+        right, stay = ahead * likely[where[k]], stays[k]
+        later = _off_edges(right / (right + 1 - ahead))
         mean = prior * later + (1 - prior) * (1 - later)
-        stayed = after[k - 1] if k else prior
-        turned[k] = math.log(mean / (stayed * later + (1 - stayed) * (1 - later)))
+        if turns and k:
+            turned[k] = math.log(mean / (after[k - 1] * later + (1 - after[k - 1]) * (1 - later)))
         moved = mean * (1 - stay)
         good, bad = later * stay + moved, (1 - later) * stay + moved
         ahead = good / (good + bad)
     return _Chain(tuple(without), now, evidence, tuple(turned[1:]))
 
 
-def _once(odds: float, *, prior: float, stay: float) -> _Chain:
+def _once(likely: float, *, prior: float, stay: float) -> _Chain:
     """Return the chain of one query alone: most parties have no more."""
-    right = prior * math.exp(odds)
+    right = prior * likely
     both = right + 1 - prior
     return _Chain((prior,), _off_edges(right / both * stay + prior * (1 - stay)), math.log(both), ())
 
