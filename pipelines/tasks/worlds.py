@@ -28,13 +28,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task as an agent sees it (`text`, `decisions`), and what is right (`answers`, None: chance decides)."""
+    """A task as an agent sees it (`text`, `decisions`), and what is right (`answers`, None: chance decides).
+
+    Whom it is about (`subject`) and how many of the last decisions hang on that (`personal`) are for bounds alone.
+    """
 
     text: str
     kind: str
     decisions: tuple[Decision, ...]
     answers: tuple[str, ...] | None
     heard: float = 0.0
+    subject: str = ""
+    personal: int = 0
 
     def reward(self, place: int, choice: str, *, luck: random.Random) -> float | None:
         """Return what a step earns at once: 1 right, -1 wrong; None where the world keeps silent."""
@@ -90,7 +95,8 @@ class World:
         subject = draw.choice(kind.subjects)
         text = draw.choice(kind.wordings).format(subject=subject, number=draw.randint(2, 90))
         answers = None if kind.distractor else rules[kind.name] + own[kind.name, subject]
-        return Task(text, kind.name, kind.ruled + kind.personal, answers, self.heard)
+        decisions = kind.ruled + kind.personal
+        return Task(text, kind.name, decisions, answers, self.heard, subject, personal=len(kind.personal))
 
 
 def _rules(kind: Kind, draw: random.Random) -> tuple[str, ...]:

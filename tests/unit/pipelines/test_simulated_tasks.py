@@ -32,13 +32,14 @@ def test_worlds_repeat_by_seed_and_change_half_way() -> None:
 
 
 def test_who_knows_the_rules_wins_and_a_bandit_gains() -> None:
-    """Told the rules, an agent loses only what noise takes; told the kinds, a bandit ends better than it began."""
+    """Told the rules, an agent loses only what noise takes; told the kinds, a bandit gains, a Bayesian gains more."""
     for world in worlds():
-        knowing, learning = (
+        knowing, learning, inferring = (
             [won for won in bound(world, name=name, seed=1, count=400) if won is not None]
-            for name in ("told the rules", "bandit told the kinds")
+            for name in ("told the rules", "bandit told the kinds", "Bayesian told the kinds")
         )
         assert 0.8 < sum(knowing) / len(knowing) < 1
+        assert sum(learning) < sum(inferring) < sum(knowing)
         assert sum(learning[50:150]) > sum(learning[:50])
 
 
