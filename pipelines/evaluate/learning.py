@@ -102,13 +102,14 @@ def _measured(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
 
 
 def _chosen(asked: argparse.Namespace) -> Iterator[Case]:
-    """Yield the cases asked for, in the order of the file, which is read twice where some are drawn."""
+    """Yield the cases asked for, in the order of the file, or as they were drawn: files are sorted by kind."""
     cases = (c for c in load(asked.set, path=asked.data).cases if c.questions)
-    if asked.sample is not None:
-        names = [c.name for c in load(asked.set, path=asked.data).cases if c.questions]
-        drawn = set(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))  # noqa: S311 # no secrets
-        cases = (c for c in cases if c.name in drawn)
-    return islice(cases, asked.cases)
+    if asked.sample is None:
+        return islice(cases, asked.cases)
+    names = [c.name for c in load(asked.set, path=asked.data).cases if c.questions]
+    drawn = random.Random(asked.seed).sample(names, min(asked.sample, len(names)))  # noqa: S311 # no secrets
+    found = {c.name: c for c in cases if c.name in set(drawn)}
+    return islice(map(found.__getitem__, drawn), asked.cases)
 
 
 def _in_time(started: float, minutes: float | None) -> bool:
