@@ -4,27 +4,27 @@
 // name: touched_seqs
 // mode: read
 // params: namespace, since, top_k
-// The seqs of the first rows of every kind touched after $since; as many as $top_k of each kind.
+// (label, seqs of its first nodes touched after $since): as many as $top_k of each label.
 CALL () {
   MATCH (n:Interaction) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Interaction' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Fact) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Fact' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Entity) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Entity' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Ruling) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Ruling' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Learnt' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Tombstone) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Tombstone' AS label, collect(seq) AS seqs
 }
-RETURN seqs
+RETURN label, seqs ORDER BY label
 
 // name: touched_turn_seqs
 // mode: read
@@ -32,15 +32,15 @@ RETURN seqs
 // As touched_seqs, for pages without facts, entities and rulings: those are most of the log, and would cut it short.
 CALL () {
   MATCH (n:Interaction) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Interaction' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Learnt' AS label, collect(seq) AS seqs
   UNION ALL
   MATCH (n:Tombstone) WHERE n.namespace = $namespace AND n.seq > $since
-  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN collect(seq) AS seqs
+  WITH n.seq AS seq ORDER BY n.namespace, n.seq LIMIT $top_k RETURN 'Tombstone' AS label, collect(seq) AS seqs
 }
-RETURN seqs
+RETURN label, seqs ORDER BY label
 
 // name: touched_interactions
 // mode: read
@@ -111,8 +111,9 @@ RETURN rows[start..start + $pack] ORDER BY start
 // name: touched_synonyms
 // mode: read
 // params: namespace, since, upto, pack, top_k
-// Every link of the entities touched, whichever end they are.
-MATCH (e:Entity)-[y:SYNONYM_OF]-(:Entity) WHERE e.namespace = $namespace AND e.seq > $since AND e.seq <= $upto
+// Every link of the entities touched, whichever end they are. Told to, a server begins at these entities also where it
+// once found few links in the whole database, and would read those of all namespaces.
+MATCH (e:Entity)-[y:SYNONYM_OF]-(:Entity) USING INDEX e:Entity(namespace, seq) WHERE e.namespace = $namespace AND e.seq > $since AND e.seq <= $upto
 WITH DISTINCT y, startNode(y) AS a, endNode(y) AS b ORDER BY a.id, b.id, y.method LIMIT $top_k
 WITH [a.id, b.id, y.score, y.method] AS row
 WITH collect(row) AS rows UNWIND range(0, size(rows) - 1, $pack) AS start

@@ -52,11 +52,22 @@ RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 
 // name: fact_ids_of_subjects
 // mode: read
-// params: namespace, subjects, objects, predicates, top_k
+// params: namespace, subjects, objects, top_k
 UNWIND $subjects AS id
-MATCH (e:Entity {namespace: $namespace, id: id})<-[:SUBJECT]-(f:Fact)
-WHERE ($predicates IS NULL OR f.predicate IN $predicates)
-      AND ($objects IS NULL OR EXISTS { MATCH (f)-[:OBJECT]->(o:Entity) WHERE o.id IN $objects })
+MATCH (f:Fact)
+WHERE f.namespace = $namespace AND f.subject_id = id AND f.predicate IS NOT NULL
+      AND ($objects IS NULL OR f.object_id IN $objects)
+RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
+
+// name: fact_ids_of_slots
+// mode: read
+// params: namespace, subjects, objects, predicates, top_k
+// By an index of slots: somebody who tells of himself is the subject of most facts, and a write asks for a few of them.
+UNWIND $subjects AS id
+UNWIND $predicates AS predicate
+MATCH (f:Fact)
+WHERE f.namespace = $namespace AND f.subject_id = id AND f.predicate = predicate
+      AND ($objects IS NULL OR f.object_id IN $objects)
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 
 // name: sayings_of
@@ -125,11 +136,12 @@ MATCH (s:Entity)<-[:SUBJECT]-(f:Fact {namespace: $namespace, id: id})-[:OBJECT]-
 MATCH (s)-[a]->(o) WHERE a.fact = f.id
 DELETE a
 
-// name: delete_all_arrows
+// name: delete_some_arrows
 // mode: write
-// params: namespace
+// params: namespace, count
 MATCH (s:Entity)-[a]->(:Entity) WHERE s.namespace = $namespace AND s.id IS NOT NULL AND a.fact IS NOT NULL
-DELETE a
+WITH a LIMIT $count
+DELETE a RETURN count(*)
 
 // name: current_facts
 // mode: read
@@ -137,5 +149,6 @@ DELETE a
 // (id, subject, predicate, object, valid_at) of the facts that nothing supersedes and that are plain, by id.
 MATCH (f:Fact)
 WHERE f.namespace = $namespace AND f.id > $after AND f.expired_at IS NULL AND NOT f.negated AND f.modality IS NULL
+WITH f ORDER BY f.namespace, f.id LIMIT $top_k
 RETURN f.id, f.subject_id, f.predicate, f.object_id, f.valid_at.epochMillis * 1000 + f.valid_at.microsecond % 1000
-ORDER BY f.id LIMIT $top_k
+ORDER BY f.id

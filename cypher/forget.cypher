@@ -32,12 +32,12 @@ MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL RETURN
 // name: all_facts
 // mode: read
 // params: namespace, top_k
-MATCH (f:Fact) WHERE f.namespace = $namespace AND f.id IS NOT NULL RETURN f.id ORDER BY f.id LIMIT $top_k
+MATCH (f:Fact) WHERE f.namespace = $namespace AND f.id IS NOT NULL RETURN f.id ORDER BY f.namespace, f.id LIMIT $top_k
 
 // name: all_entities
 // mode: read
 // params: namespace, top_k
-MATCH (e:Entity) WHERE e.namespace = $namespace AND e.id IS NOT NULL RETURN e.id ORDER BY e.id LIMIT $top_k
+MATCH (e:Entity) WHERE e.namespace = $namespace AND e.id IS NOT NULL RETURN e.id ORDER BY e.namespace, e.id LIMIT $top_k
 
 // name: entity_named
 // mode: read
@@ -112,11 +112,18 @@ RETURN count(i.vector_f32), sum(COUNT { (i)-[:MENTIONS]->() })
 // params: namespace, ids
 UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id}) DETACH DELETE i
 
+// name: sessions_of
+// mode: read
+// params: namespace, ids, top_k
+UNWIND $ids AS id MATCH (i:Interaction {namespace: $namespace, id: id})
+RETURN DISTINCT i.session AS session ORDER BY session LIMIT $top_k
+
 // name: delete_empty_sessions
 // mode: write
-// params: namespace
-MATCH (s:Session) WHERE s.namespace = $namespace AND s.id IS NOT NULL AND NOT EXISTS { (s)-[:HAS_INTERACTION]->() }
-DELETE s RETURN count(*)
+// params: namespace, names
+// Those among the sessions in which nothing is left.
+UNWIND $names AS name MATCH (s:Session {namespace: $namespace, id: name}) WHERE NOT EXISTS { (s)-[:HAS_INTERACTION]->() }
+DELETE s RETURN name
 
 // name: delete_facts
 // mode: write
@@ -162,4 +169,5 @@ MATCH (t:Tombstone) WHERE t.namespace = $namespace AND t.id IS NOT NULL DELETE t
 // params: namespace, after, top_k
 // (arrival, id, speaker, title, text, caption), a page by id.
 MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id > $after
-RETURN i.arrival, i.id, i.speaker, i.title, i.text, i.caption ORDER BY i.id LIMIT $top_k
+WITH i ORDER BY i.namespace, i.id LIMIT $top_k
+RETURN i.arrival, i.id, i.speaker, i.title, i.text, i.caption ORDER BY i.id

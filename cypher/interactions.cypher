@@ -179,7 +179,7 @@ ORDER BY i.arrival
 // mode: read
 // params: namespace, after, top_k
 MATCH (s:Session) WHERE s.namespace = $namespace AND s.id > $after
-WITH s ORDER BY s.id LIMIT $top_k
+WITH s ORDER BY s.namespace, s.id LIMIT $top_k
 RETURN s.name, COUNT { (s)-[:HAS_INTERACTION]->() }
 ORDER BY s.id
 
@@ -198,7 +198,8 @@ SET i.vector_f32 = row.vector, i.sentences_f32 = row.sentences
 
 // name: drop_vectors
 // mode: write
-// params: namespace, seq
+// params: namespace, seq, count
 MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL AND i.vector_f32 IS NOT NULL
+WITH i LIMIT $count
 SET i.vector_f32 = NULL, i.sentences_f32 = NULL, i.embedding = NULL, i.seq = $seq, i.unembedded = i.arrival
 RETURN count(i)

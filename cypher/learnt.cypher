@@ -22,9 +22,26 @@ SET n:$(row.label)
 
 // name: learnt_nodes
 // mode: read
+// params: namespace, labels, given, expired, after, top_k
+// By an index of labels: of each as many as are asked for, so that what there is little of is not searched for in the rest.
+UNWIND $labels AS label
+CALL (label) {
+  MATCH (n:Learnt)
+  WHERE n.namespace = $namespace AND n.label = label AND n.id > $after AND ($expired OR n.expired_at IS NULL)
+        AND all(k IN keys($given) WHERE CASE WHEN $given[k] IS NULL THEN n[k] IS NULL ELSE coalesce(n[k] = $given[k], false) END)
+  RETURN n ORDER BY n.namespace, n.label, n.id LIMIT $top_k
+}
+WITH n ORDER BY n.id LIMIT $top_k
+RETURN n.id, n.label, n.name, n.text, n.attributes, n.at.epochMillis * 1000 + n.at.microsecond % 1000,
+       n.created_at.epochMillis * 1000 + n.created_at.microsecond % 1000,
+       n.expired_at.epochMillis * 1000 + n.expired_at.microsecond % 1000, n.revision, n.vector_f32
+ORDER BY n.id
+
+// name: learnt_nodes_by_id
+// mode: read
 // params: namespace, labels, ids, given, expired, after, top_k
-MATCH (n:Learnt)
-WHERE n.namespace = $namespace AND n.id > $after AND ($ids IS NULL OR n.id IN $ids) AND ($expired OR n.expired_at IS NULL)
+UNWIND $ids AS id MATCH (n:Learnt {namespace: $namespace, id: id})
+WHERE n.id > $after AND ($expired OR n.expired_at IS NULL)
       AND ($labels IS NULL OR n.label IN $labels)
       AND all(k IN keys($given) WHERE CASE WHEN $given[k] IS NULL THEN n[k] IS NULL ELSE coalesce(n[k] = $given[k], false) END)
 RETURN n.id, n.label, n.name, n.text, n.attributes, n.at.epochMillis * 1000 + n.at.microsecond % 1000,
@@ -157,33 +174,33 @@ RETURN rows[start..start + $pack] ORDER BY start
 // params: namespace, types, since, upto, pack, top_k
 // Links touched after $since, up to and with $upto, by (seq, type, source, target, key).
 CALL () {
-  MATCH (s)-[l:HAS_STEP]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'HAS_STEP' IN $types) RETURN s, l, t
+  MATCH (s)-[l:HAS_STEP]->(t) USING INDEX SEEK l:HAS_STEP(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'HAS_STEP' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:INSPIRED]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'INSPIRED' IN $types) RETURN s, l, t
+  MATCH (s)-[l:INSPIRED]->(t) USING INDEX SEEK l:INSPIRED(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'INSPIRED' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:SIMILAR_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SIMILAR_TO' IN $types) RETURN s, l, t
+  MATCH (s)-[l:SIMILAR_TO]->(t) USING INDEX SEEK l:SIMILAR_TO(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SIMILAR_TO' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:SUB_QUERY_OF]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUB_QUERY_OF' IN $types) RETURN s, l, t
+  MATCH (s)-[l:SUB_QUERY_OF]->(t) USING INDEX SEEK l:SUB_QUERY_OF(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUB_QUERY_OF' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:SUPPORTED_BY]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUPPORTED_BY' IN $types) RETURN s, l, t
+  MATCH (s)-[l:SUPPORTED_BY]->(t) USING INDEX SEEK l:SUPPORTED_BY(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUPPORTED_BY' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:CONTEXTUALISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'CONTEXTUALISES' IN $types) RETURN s, l, t
+  MATCH (s)-[l:CONTEXTUALISES]->(t) USING INDEX SEEK l:CONTEXTUALISES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'CONTEXTUALISES' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:USED]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'USED' IN $types) RETURN s, l, t
+  MATCH (s)-[l:USED]->(t) USING INDEX SEEK l:USED(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'USED' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:IN_COMMUNITY]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'IN_COMMUNITY' IN $types) RETURN s, l, t
+  MATCH (s)-[l:IN_COMMUNITY]->(t) USING INDEX SEEK l:IN_COMMUNITY(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'IN_COMMUNITY' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:PART_OF]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'PART_OF' IN $types) RETURN s, l, t
+  MATCH (s)-[l:PART_OF]->(t) USING INDEX SEEK l:PART_OF(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'PART_OF' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:DERIVED_FROM]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'DERIVED_FROM' IN $types) RETURN s, l, t
+  MATCH (s)-[l:DERIVED_FROM]->(t) USING INDEX SEEK l:DERIVED_FROM(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'DERIVED_FROM' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:DESCRIBES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'DESCRIBES' IN $types) RETURN s, l, t
+  MATCH (s)-[l:DESCRIBES]->(t) USING INDEX SEEK l:DESCRIBES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'DESCRIBES' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'RELATED_TO' IN $types) RETURN s, l, t
+  MATCH (s)-[l:RELATED_TO]->(t) USING INDEX SEEK l:RELATED_TO(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'RELATED_TO' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUPERSEDES' IN $types) RETURN s, l, t
+  MATCH (s)-[l:SUPERSEDES]->(t) USING INDEX SEEK l:SUPERSEDES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'SUPERSEDES' IN $types) RETURN s, l, t
   UNION ALL
-  MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'REVISES' IN $types) RETURN s, l, t
+  MATCH (s)-[l:REVISES]->(t) USING INDEX SEEK l:REVISES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since AND l.seq <= $upto AND ($types IS NULL OR 'REVISES' IN $types) RETURN s, l, t
 }
 WITH s, l, t ORDER BY l.seq, type(l), s.id, t.id, l.key LIMIT $top_k
 WITH [type(l), s.id, t.id, l.key, l.attributes, l.created_at.epochMillis * 1000 + l.created_at.microsecond % 1000] AS row
@@ -193,35 +210,35 @@ RETURN rows[start..start + $pack] ORDER BY start
 // name: link_seqs
 // mode: read
 // params: namespace, since, top_k
-// The seqs of the first links touched after $since.
+// The seqs of the first links touched after $since; by namespace, too, so that each index is read in its order.
 CALL () {
-  MATCH (s)-[l:HAS_STEP]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:HAS_STEP]->(t) USING INDEX SEEK l:HAS_STEP(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:INSPIRED]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:INSPIRED]->(t) USING INDEX SEEK l:INSPIRED(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:SIMILAR_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:SIMILAR_TO]->(t) USING INDEX SEEK l:SIMILAR_TO(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:SUB_QUERY_OF]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:SUB_QUERY_OF]->(t) USING INDEX SEEK l:SUB_QUERY_OF(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:SUPPORTED_BY]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:SUPPORTED_BY]->(t) USING INDEX SEEK l:SUPPORTED_BY(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:CONTEXTUALISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:CONTEXTUALISES]->(t) USING INDEX SEEK l:CONTEXTUALISES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:USED]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:USED]->(t) USING INDEX SEEK l:USED(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:IN_COMMUNITY]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:IN_COMMUNITY]->(t) USING INDEX SEEK l:IN_COMMUNITY(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:PART_OF]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:PART_OF]->(t) USING INDEX SEEK l:PART_OF(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:DERIVED_FROM]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:DERIVED_FROM]->(t) USING INDEX SEEK l:DERIVED_FROM(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:DESCRIBES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:DESCRIBES]->(t) USING INDEX SEEK l:DESCRIBES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:RELATED_TO]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:RELATED_TO]->(t) USING INDEX SEEK l:RELATED_TO(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:SUPERSEDES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:SUPERSEDES]->(t) USING INDEX SEEK l:SUPERSEDES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
   UNION ALL
-  MATCH (s)-[l:REVISES]->(t) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY seq LIMIT $top_k RETURN seq
+  MATCH (s)-[l:REVISES]->(t) USING INDEX SEEK l:REVISES(namespace, seq) WHERE l.namespace = $namespace AND l.seq > $since WITH l.seq AS seq ORDER BY l.namespace, l.seq LIMIT $top_k RETURN seq
 }
 RETURN seq ORDER BY seq LIMIT $top_k
 
@@ -334,6 +351,7 @@ UNWIND $ids AS id MATCH (n:Learnt {namespace: $namespace, id: id}) DETACH DELETE
 
 // name: drop_learnt_vectors
 // mode: write
-// params: namespace, seq
+// params: namespace, seq, count
 MATCH (n:Learnt) WHERE n.namespace = $namespace AND n.id IS NOT NULL AND n.vector_f32 IS NOT NULL
+WITH n LIMIT $count
 SET n.seq = $seq, n.vector_f32 = NULL RETURN count(*)

@@ -105,7 +105,9 @@ CALL db.create.setNodeVectorProperty(i, 'embedding', row.vector)
 
 // name: take_embeddings_away
 // mode: write
-// params: namespace
+// params: namespace, count
 // For a vector index of another dimension: vectors of a wrong length would be left out of it without a word.
 MATCH (i:Interaction) WHERE i.namespace = $namespace AND i.id IS NOT NULL AND i.embedding IS NOT NULL
+WITH i LIMIT $count
 SET i.embedding = NULL
+RETURN count(i)

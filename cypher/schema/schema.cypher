@@ -229,3 +229,13 @@ CREATE RANGE INDEX graphmem_supersedes_seq IF NOT EXISTS FOR ()-[n:SUPERSEDES]-(
 // mode: write
 // params:
 CREATE RANGE INDEX graphmem_revises_seq IF NOT EXISTS FOR ()-[n:REVISES]-() ON (n.namespace, n.seq)
+
+// name: slots_of_fact
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_fact_slot IF NOT EXISTS FOR (n:Fact) ON (n.namespace, n.subject_id, n.predicate)
+
+// name: labels_of_learnt
+// mode: write
+// params:
+CREATE RANGE INDEX graphmem_learnt_label IF NOT EXISTS FOR (n:Learnt) ON (n.namespace, n.label, n.id)

@@ -55,7 +55,7 @@ def outdated(bare: Graph, neo4j_server: Server) -> Server:
 def test_a_fresh_schema_is_the_sum_of_the_migrations(bare: Graph, raw: Raw) -> None:
     """A new database and one migrated step by step have the same indexes and constraints, to the analyser."""
     names = [m.name for m in migrate(bare, shipped_migrations(), now=NOW)]
-    assert names == ["memory", "words", "time", "learning", "kinds"]
+    assert names == ["memory", "words", "time", "learning", "kinds", "slots"]
     fresh = indexes(bare)
     drop_all(raw)
     for upto in range(1, len(shipped_migrations()) + 1):
@@ -78,6 +78,7 @@ def test_an_older_schema_is_migrated(outdated: Server) -> None:
         "0003_time",
         "0004_learning",
         "0005_kinds",
+        "0006_slots",
     ]
     Neo4jStore.open(outdated.uri, auth=outdated.auth).close()
     assert Neo4jStore.outstanding(outdated.uri, auth=outdated.auth) == []
@@ -86,7 +87,7 @@ def test_an_older_schema_is_migrated(outdated: Server) -> None:
 @pytest.mark.parametrize("how", [{"read_only": True}, {"migrate_schema": False}])
 def test_an_older_schema_is_refused_where_asked(outdated: Server, how: dict[str, bool]) -> None:
     """Who only reads, or does not want it migrated, is told the way out."""
-    with pytest.raises(SchemaOutdated, match=r"version 1 of 5.*graphmem migrate"):
+    with pytest.raises(SchemaOutdated, match=r"version 1 of 6.*graphmem migrate"):
         Neo4jStore.open(outdated.uri, auth=outdated.auth, read_only=how.get("read_only", False),
                         migrate_schema=how.get("migrate_schema", True))  # fmt: skip
 

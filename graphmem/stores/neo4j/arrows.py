@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from graphmem.model import Fact
 from graphmem.stores.columns import from_micros
@@ -80,20 +81,33 @@ def redraw(tx: Transaction, namespace: str, changed: Iterable[Fact], *, known: M
     draw(tx, namespace, (f for f in told if f.id not in known or not shown(known[f.id])))
 
 
-def rebuild(graph: Graph, namespace: str) -> int:
-    """Draw all arrows of a namespace anew from its facts, and return how many there are."""
+def rebuild(graph: Graph, namespace: str, *, batch: int = _PAGE) -> int:
+    """Draw all arrows of a namespace anew from its facts, and return how many there are.
 
-    def work(tx: Transaction) -> int:
-        if take(tx, namespace) is None:
-            raise Abandon(0)
-        tx.rows("delete_all_arrows", namespace=namespace)
-        drawn, after = 0, ""
-        while page := tx.rows("current_facts", namespace=namespace, after=after, top_k=_PAGE):
-            draw(tx, namespace, (_bare(*row) for row in page))
-            drawn, after = drawn + len(page), page[-1][0]
-        return drawn
+    In transactions of `batch` arrows each; interrupted, some are missing until it is done again.
+    """
+    while graph.write(lambda tx: _some_erased(tx, namespace, count=batch)):
+        pass
+    drawn, after = 0, ""
+    while page := graph.write(partial(_some_drawn, namespace=namespace, after=after, top_k=batch)):
+        drawn, after = drawn + len(page), page[-1]
+    return drawn
 
-    return graph.write(work)
+
+def _some_erased(tx: Transaction, namespace: str, *, count: int) -> int:
+    if take(tx, namespace) is None:
+        raise Abandon(0)
+    return int(tx.value("delete_some_arrows", namespace=namespace, count=count))
+
+
+def _some_drawn(tx: Transaction, *, namespace: str, after: str, top_k: int) -> list[str]:
+    """Draw the arrows of the facts that come next, and return their ids; a writer may have drawn some meanwhile."""
+    if take(tx, namespace) is None:
+        raise Abandon([])
+    page = tx.rows("current_facts", namespace=namespace, after=after, top_k=top_k)
+    erase(tx, namespace, (row[0] for row in page))
+    draw(tx, namespace, (_bare(*row) for row in page))
+    return [row[0] for row in page]
 
 
 def _bare(id_: str, subject: str, predicate: str, object_: str, valid_at: int | None) -> Fact:

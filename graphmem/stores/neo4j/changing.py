@@ -15,6 +15,11 @@ __all__ = ["changes"]
 
 #: Kinds of rows that a page may hold without counting facts, entities and rulings.
 _OF_TURNS: frozenset[ChangeKind] = frozenset({"interactions", "vectors", "mentions", "nodes", "links"})
+#: The label of the nodes that rows of a kind go with.
+_GO_WITH: dict[ChangeKind, str] = {
+    "interactions": "Interaction", "vectors": "Interaction", "mentions": "Interaction", "facts": "Fact",
+    "assertions": "Fact", "entities": "Entity", "synonyms": "Entity", "rulings": "Ruling", "nodes": "Learnt",
+}  # fmt: skip
 
 
 def changes(graph: Graph, namespace: str, *, since: int, limit: int, only: Collection[ChangeKind] | None) -> Changes:
@@ -42,16 +47,17 @@ def _page(
 ) -> Changes:
     counted = "touched_turn_seqs" if only is not None and _OF_TURNS.issuperset(only) else "touched_seqs"
     rows = tx.rows(counted, namespace=place.name, since=since, top_k=limit + 1)
-    seqs = [seq for (kind,) in rows for seq in kind]
-    seqs += link_seqs(tx, place.name, since=since, top_k=limit + 1)
-    upto = page_end(seqs, limit=limit, last=place.seq)
+    touched: dict[str, list[int]] = dict(map(tuple, rows))
+    linked = link_seqs(tx, place.name, since=since, top_k=limit + 1)
+    upto = page_end([seq for seqs in (*touched.values(), linked) for seq in seqs], limit=limit, last=place.seq)
+    there = {label for label, seqs in touched.items() if seqs and min(seqs) <= upto}  # of the others nothing is asked
     span = {"namespace": place.name, "since": since, "upto": upto, "top_k": ALL}
 
     def wanted(kind: ChangeKind) -> bool:
         return only is None or kind in only
 
     def read(kind: ChangeKind, name: str) -> list[Row]:
-        return tx.packed(name, **span) if wanted(kind) else []
+        return tx.packed(name, **span) if wanted(kind) and _GO_WITH[kind] in there else []
 
     kind: ChangeKind = "assertions" if wanted("assertions") else "facts"
     assertions = read(kind, "touched_assertions")
@@ -67,8 +73,8 @@ def _page(
         synonyms=[synonym_of(row) for row in read("synonyms", "touched_synonyms")],
         rulings=[ruling_of(row) for row in read("rulings", "touched_rulings")],
         nodes=[node_of(row) for row in read("nodes", "touched_learnt")],
-        links=links_touched(tx, place.name, since=since, upto=upto) if wanted("links") else [],
-        tombstones=[Tombstone(*row) for row in tx.packed("tombstones", **span)],
+        links=links_touched(tx, place.name, since=since, upto=upto) if linked and wanted("links") else [],
+        tombstones=[Tombstone(*row) for row in tx.packed("tombstones", **span)] if "Tombstone" in there else [],
         more=upto < place.seq,
         reset=reset,
     )

@@ -33,6 +33,8 @@ __all__ = [
 
 #: Interactions whose text is searched at a time for a forgotten name.
 _PAGE = 1_000
+#: Nodes whose vectors one transaction may delete: each is some kilobytes of the server's heap until it ends.
+BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,14 @@ def delete(tx: Transaction, place: Place, doomed: Doomed) -> Forgotten:
     unlearnt = learnt.forget(tx, place, doomed.nodes, gone=ids)
     resting = rulings.resting_on(tx, place, ids)
     candidates = entity_ids_mentioned_by(tx, ns, ids) | doomed.entities
-    vectors, mentions = tx.rows("supports", namespace=ns, ids=ids)[0]
+    vectors, mentions = tx.rows("supports", namespace=ns, ids=ids)[0] if ids else (0, 0)
+    sessions = _ids(tx, "sessions_of", namespace=ns, ids=ids)
     votes = kinds.votes_by(tx, place, ids)
     before = leading_to(tx, ns, ids)
     bury(tx, place, "Interaction", ids)
     tx.rows("delete_interactions", namespace=ns, ids=ids)
     close_gaps(tx, ns, before)
-    sessions = int(tx.value("delete_empty_sessions", namespace=ns))
+    emptied = tx.rows("delete_empty_sessions", namespace=ns, names=sessions)
     orphans = set(_ids(tx, "unasserted_facts", namespace=ns, ids=sorted(shaken)))
     tx.rows("redate_facts", namespace=ns, ids=sorted(shaken - orphans), seq=place.seq, undated=UNDATED)
     facts = sorted(doomed.facts | orphans)
@@ -164,7 +167,7 @@ def delete(tx: Transaction, place: Place, doomed: Doomed) -> Forgotten:
         mentions=mentions,
         synonyms=synonyms,
         vectors=vectors,
-        sessions=sessions,
+        sessions=len(emptied),
         rulings=len(doomed.rulings) + len(fallen),
         nodes=unlearnt.nodes,
         links=unlearnt.links,
@@ -263,16 +266,23 @@ def remove_synonyms(graph: Graph, namespace: str, synonyms: Sequence[Synonym], *
     return graph.write(work)
 
 
-def drop_vectors(graph: Graph, namespace: str) -> int:
-    """Delete every vector of a namespace, those of nodes, too; its interactions wait for new ones."""
+def drop_vectors(graph: Graph, namespace: str, *, batch: int = BATCH) -> int:
+    """Delete every vector of a namespace, those of nodes, too; its interactions wait for new ones.
 
-    def work(tx: Transaction) -> int:
-        place = take(tx, namespace)
-        count = int(tx.value("drop_vectors", namespace=namespace, seq=place.seq)) if place else 0
-        count += learnt.drop_vectors(tx, place) if place else 0
-        if not count:
-            raise Abandon(0)
-        tx.rows("mark_unsearched", namespace=namespace)  # what comes next may have another dimension
-        return count
+    In transactions of `batch` vectors each; interrupted, the others are there until it is done again.
+    """
+    dropped = 0
+    while some := graph.write(lambda tx: _some_dropped(tx, namespace, count=batch)):
+        dropped += some
+    return dropped
 
-    return graph.write(work)
+
+def _some_dropped(tx: Transaction, namespace: str, *, count: int) -> int:
+    if (place := take(tx, namespace)) is None:
+        raise Abandon(0)
+    dropped = int(tx.value("drop_vectors", namespace=namespace, seq=place.seq, count=count))
+    dropped += learnt.drop_vectors(tx, place, count=count)
+    if not dropped:
+        raise Abandon(0)
+    tx.rows("mark_unsearched", namespace=namespace)  # what comes next may have another dimension
+    return dropped

@@ -1,8 +1,10 @@
 """One driver on one database: managed transactions, and named statements run in them."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import neo4j
@@ -14,7 +16,7 @@ from graphmem.stores.neo4j.failures import translated
 from graphmem.stores.neo4j.shipped import dialect_of, statements_in
 from graphmem.stores.statements import Statement
 
-__all__ = ["Abandon", "Graph", "Seat", "Transaction", "labelled"]
+__all__ = ["Abandon", "Graph", "Seat", "Transaction", "for_each", "labelled"]
 
 T = TypeVar("T")
 
@@ -28,6 +30,9 @@ _FETCH = 10_000
 LOOK_AGAIN = 1.0
 #: What the server's query log says of a transaction.
 _ABOUT = {"app": "graphmem"}
+#: How a statement begins that does something for each item of a list, and what an answer about nothing says, too.
+_EACH = re.compile(r"(?:\s*//[^\n]*\n)*\s*UNWIND \$(\w+) AS \w+\s")
+_TOTAL = re.compile(r"\b(?:count|sum|collect|min|max|avg)\(")
 #: Namespaces whose last look is remembered.
 _LOOKS = 10_000
 #: A limit that cuts nothing off: where the ids are given, or all are wanted.
@@ -68,6 +73,8 @@ class Transaction:
         if statement.mode == "read":
             self.refuse_held(str(params["namespace"]))
         self.statement = statement
+        if (each := for_each(statement)) is not None and params[each] == []:
+            return []
         return [tuple(record.values()) for record in self._driven.run(labelled(statement), params)]
 
     def refuse_held(self, namespace: str, *, anew: bool = False) -> None:
@@ -133,6 +140,18 @@ def _held(namespace: str, erasing: list[int] | None, new: str | None, old: str |
 def labelled(statement: Statement) -> str:
     """Return a statement's text with its name as a comment, by which it is found in the server's query log."""
     return f"/* graphmem:{statement.name} */ {statement.text}"
+
+
+@cache
+def for_each(statement: Statement) -> str | None:
+    """Return the list that a statement does all of its work for, None where an empty one has an answer, too.
+
+    Without anything on that list it changes and returns nothing, and need not be sent.
+    """
+    begins, (_, returns, answer) = _EACH.match(statement.text), statement.text.rpartition("RETURN ")
+    if begins is None or "UNION" in statement.text or (returns and _TOTAL.search(answer)):
+        return None
+    return begins[1]
 
 
 class _Alone:

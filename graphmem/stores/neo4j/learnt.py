@@ -206,9 +206,9 @@ def forget(tx: Transaction, place: Place, nodes: Iterable[str] = (), *, gone: It
     return Gone(nodes=len(labels), links=len(links_))
 
 
-def drop_vectors(tx: Transaction, place: Place) -> int:
-    """Delete the vectors of all nodes and return how many there were."""
-    return int(tx.value("drop_learnt_vectors", namespace=place.name, seq=place.seq))
+def drop_vectors(tx: Transaction, place: Place, *, count: int) -> int:
+    """Delete the vectors of so many nodes at most, and return of how many."""
+    return int(tx.value("drop_learnt_vectors", namespace=place.name, seq=place.seq, count=count))
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -226,16 +226,16 @@ def nodes(
     top_k: int,
 ) -> list[Node]:
     """Return nodes by id, ids > `after`, that fit every filter given."""
-    rows = tx.rows(
-        "learnt_nodes",
-        namespace=namespace,
-        labels=within(LABELS, labels, what="label of a node"),
-        ids=None if ids is None else keys_of(ids),
-        given=json.loads(attributes_text(where or {})),
-        expired=expired,
-        after=after,
-        top_k=top_k,
-    )
+    told = within(LABELS, labels, what="label of a node")
+    asked = {
+        "namespace": namespace,
+        "labels": sorted(LABELS) if told is None else told,
+        "given": json.loads(attributes_text(where or {})),
+        "expired": expired,
+        "after": after,
+        "top_k": top_k,
+    }
+    rows = tx.rows("learnt_nodes", **asked) if ids is None else tx.rows("learnt_nodes_by_id", ids=keys_of(ids), **asked)
     return [node_of(row) for row in rows]
 
 

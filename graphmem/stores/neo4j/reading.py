@@ -204,8 +204,14 @@ def facts(
     slots = one_of(predicate, predicates)
     if subjects is not None:
         ends = None if objects is None else keys_of(objects)
-        whose = {"subjects": keys_of(subjects), "objects": ends, "predicates": slots, "top_k": ALL}
-        filters.append(_ids(tx.rows("fact_ids_of_subjects", namespace=namespace, **whose)))
+        whose = {"namespace": namespace, "subjects": keys_of(subjects), "objects": ends, "top_k": ALL}
+        of_slots = slots is not None
+        rows = (
+            tx.rows("fact_ids_of_slots", predicates=slots, **whose)
+            if of_slots
+            else tx.rows("fact_ids_of_subjects", **whose)
+        )
+        filters.append(_ids(rows))
     if filters:
         rows = facts_by_id(tx, namespace, _in_all(filters), predicates=slots, expired=expired, top_k=top_k)
     else:

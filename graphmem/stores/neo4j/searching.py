@@ -175,7 +175,8 @@ def make_searchable(graph: Graph, namespace: str, *, dimension: int, anew: bool,
         raise NotFound(f"there is no namespace {namespace!r}")
     if anew:
         graph.make("drop_vector_index")
-        graph.write(lambda tx: tx.rows("take_embeddings_away", namespace=namespace))
+        while graph.write(lambda tx: tx.value("take_embeddings_away", namespace=namespace, count=_PAGE)):
+            pass
     _refuse_other_index(graph, dimension=dimension, absent=True)
     graph.make("make_vector_index", dimension=dimension)
     _refuse_other_index(graph, dimension=dimension)
