@@ -6,7 +6,10 @@ nothing changed), and may be opened from a snapshot that is caught up in the sam
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from graphmem.model import Interaction
 from graphmem.ports import ChangeKind, Changes, Store, VectorRow
@@ -55,8 +58,13 @@ class Index:
     def open(cls, store: Store, namespace: str, *, snapshot: Path | None) -> "Index":
         """Return the namespace's index: from the snapshot if it is sound, up to date with the store in any case."""
         new = cls(store, namespace, snapshot=snapshot)
-        new._restore()
+        found = new._restore()
+        info = store.namespace(namespace)
         new.refresh()
+        if found is not None and info is not None and new._lacks(since=found.arrivals, upto=info.arrivals):
+            _log.warning("snapshot discarded", extra={"action": "snapshot", "error": "of another history"})
+            new._start_anew()
+            new.refresh()
         return new
 
     @classmethod
@@ -156,6 +164,27 @@ class Index:
         name = f"{self.namespace} {self._birth()}"
         return snapshot.Header(store or "", name, setting("embedder") or "", self.seq)
 
+    def _last(self) -> tuple[int, str]:
+        """Return the arrival and the id of the last interaction here, (0, "") where there is none."""
+        ends = [(0, "")]
+        for rows in (self.turns.rows, self.passages.rows):
+            alive = np.flatnonzero(rows.alive.view)
+            if len(alive):
+                row = int(alive[np.argmax(rows.arrival.view[alive])])
+                ends.append((int(rows.arrival.view[row]), rows.ids[row]))
+        return max(ends)
+
+    def _told(self, id_: str) -> str:
+        """Return what the store tells of an interaction: where it stands, since when, and its id; "" of none."""
+        found = self._store.interactions(self.namespace, [id_]) if id_ else []
+        return "".join(f"{i.arrival} {i.created_at and i.created_at.isoformat()} {i.id}" for i in found)
+
+    def _lacks(self, *, since: int, upto: int) -> bool:
+        """Whether an arrival after `since`, up to `upto`, is not here: it is forgotten, or the history is another."""
+        arrivals = [rows.arrival.view[rows.alive.view] for rows in (self.turns.rows, self.passages.rows)]
+        held = sum(int(np.count_nonzero((a > since) & (a <= upto))) for a in arrivals)
+        return held < upto - since
+
     def save(self, path: Path) -> None:
         """Write a snapshot; nothing that was forgotten is in it. OSError: it can't be written.
 
@@ -163,22 +192,30 @@ class Index:
         """
         header = self._header()
         if header.store:
+            info, (arrival, id_) = self._store.namespace(self.namespace), self._last()
+            arrivals = info.arrivals if info is not None and info.seq == self.seq else arrival
+            header = replace(header, arrivals=arrivals, last=self._told(id_))
             state = prefixed("turns", self.turns.state()) | prefixed("passages", self.passages.state())
             snapshot.save(path, header, state)
             self.snapshot_seq = self.seq
 
-    def _restore(self) -> None:
+    def _restore(self) -> snapshot.Header | None:
+        """Take over the snapshot and return its header; None where there is none, or it is of what is no more."""
         header = self._header()
         if self._snapshot is None or not header.store:
-            return
+            return None
         found = snapshot.load(self._snapshot, store=header.store, namespace=header.namespace, embedder=header.embedder)
-        if found is None or found[0] > self._store.seq(self.namespace):
-            return
-        self.seq, arrays = found
+        if found is None or found[0].seq > self._store.seq(self.namespace):
+            return None
+        kept, arrays = found
+        if kept.last and self._told(kept.last.split(" ", 2)[2]) != kept.last:
+            return None
+        self.seq = kept.seq
         if not self._taken(arrays):
             self._start_anew()
-            return
+            return None
         self.snapshot_seq = self.seq
+        return kept
 
     def _taken(self, arrays: Arrays) -> bool:
         try:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 __all__ = ["FORMAT", "Header", "discard", "load", "save"]
 
 #: Raised whenever what the arrays mean changes: analysers, columns, weights baked into them.
-FORMAT = 8
+FORMAT = 9
 
 _HEADER = "header.json"
 _log = logging.getLogger("graphmem")
@@ -36,12 +36,17 @@ class Header:
         namespace: whose rows these are.
         embedder: the embedder whose vectors these are.
         seq: the change counter up to which they go.
+        arrivals: how many interactions had arrived then.
+        last: the last of them, as the store told of it; "" without any. A store that was put back to a backup has the
+            same id and counts on from there: another interaction comes to stand in this one's place.
     """
 
     store: str
     namespace: str
     embedder: str
     seq: int
+    arrivals: int = 0
+    last: str = ""
 
 
 def _checksum(array: npt.NDArray[Any]) -> int:
@@ -65,15 +70,15 @@ def save(path: Path, header: Header, arrays: Mapping[str, npt.NDArray[Any]]) -> 
         shutil.rmtree(building, ignore_errors=True)
 
 
-def load(path: Path, *, store: str, namespace: str, embedder: str) -> tuple[int, dict[str, npt.NDArray[Any]]] | None:
-    """Return the `seq` and the arrays of a sound snapshot of this store, namespace and embedder; None for any other."""
+def load(path: Path, *, store: str, namespace: str, embedder: str) -> tuple[Header, dict[str, npt.NDArray[Any]]] | None:
+    """Return the header and arrays of a sound snapshot of this store, namespace and embedder; None for any other."""
     try:
         told = json.loads((path / _HEADER).read_text(encoding="ascii"))
         expected = {"format": FORMAT, "store": store, "namespace": namespace, "embedder": embedder}
         if any(told[key] != value for key, value in expected.items()):
             return None
         arrays = {name: _loaded(path, name, checksum) for name, checksum in told["checksums"].items()}
-        return int(told["seq"]), arrays
+        return Header(store, namespace, embedder, int(told["seq"]), int(told["arrivals"]), str(told["last"])), arrays
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, EOFError) as err:

@@ -1,5 +1,6 @@
 """Indexes in use: opened fast, kept up by forgetting, shared by threads and processes."""
 
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graphmem import Message, Passage
+from graphmem import Fact, Message, Passage
 from graphmem.model import RecallOptions
 from graphmem.read import shelf
 from tests.conftest import WHEN, Opener
@@ -129,3 +130,24 @@ def test_what_another_process_tells_and_forgets_is_seen(opened: Opener, tmp_path
     assert memory.recall("zeppelin")[0].text == "The zeppelin has landed."
     opened(path, extractor=None).forget(session="there")
     assert [hit.text for hit in memory.recall("zeppelin")] == ["The kettle is broken."]
+
+
+@pytest.mark.parametrize("lost", [(), ("A heron was lost.", "An egret was lost.")], ids=["facts", "turns"])
+def test_a_store_put_back_to_a_backup_is_read_anew(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
+) -> None:
+    """An index saved after the backup was made is not taken for the store's, however far that has counted since."""
+    monkeypatch.setattr(shelf, "_WORTH_A_SNAPSHOT", 1)
+    file, kept = tmp_path / "memory.db", tmp_path / "backup.db"
+    with opened(extractor=None) as memory:
+        memory.remember([Message("A cello.", at=WHEN), Message("A river.", at=WHEN)])
+        memory.backup(kept)
+        for told in (*(Message(text, at=WHEN) for text in lost), *(Fact("Ada", "has", f"a {n}") for n in range(9))):
+            memory.remember(told)
+        memory.recall("cello")
+    shutil.copy(kept, file)
+    with opened(extractor=None) as memory:
+        for n in range(8):
+            memory.remember(Message(f"Oboe number {n}.", at=WHEN))
+        assert len(memory.recall("oboe", top_k=20)) == 10
+        assert not any("lost" in hit.text for hit in memory.recall("lost heron", top_k=20))
