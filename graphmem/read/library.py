@@ -18,6 +18,7 @@ from graphmem.read.columns import Column, Flags, Floats, Ints
 from graphmem.read.frozen import Frozen, compacted, nothing
 from graphmem.read.incidence import GIVEN, NAMED, OWN, Incidence
 from graphmem.read.links import OneLink, QuestionNames, TermHits, best, follow
+from graphmem.read.mentioned import alias_weights, shared_names
 from graphmem.read.titles import Lexicon, Shelved, Vocabulary
 from graphmem.read.walk import REBUILD_BELOW, FactLinks, Walk
 from graphmem.text.names import Alias, spans, title_aliases, tokens
@@ -299,6 +300,10 @@ class Library:
             result[self._rows.view[told]] = found.scores[told]
         return log_scores(result)
 
+    def shared_names(self, rows: Ints, entities: Ints) -> Floats:
+        """Return the share of some entities, by rarity, that each row mentions, in [0, 1]; every row is a passage."""
+        return shared_names(self._table, self._passages.view[rows], entities, count=len(self))
+
     def graph(self) -> Adjacency:
         """Return the graph that `pagerank` walks over, as it is now: the passages first, in the order they came."""
         self.settle()
@@ -369,7 +374,7 @@ class Library:
         self._table = Incidence(arrays["passage"], arrays["entity"], arrays["weight"], arrays["marks"])
         self._table.grow_entities(len(self._keys))
         self._lexicon = Lexicon.of(arrays["alias_words"], arrays["alias_starts"], arrays["alias_entity"])
-        self._alias_weights = _alias_weights(self._table)
+        self._alias_weights = alias_weights(self._table)
         self._walk = Walk(method=self._method, rebuild_below=self._rebuild_below)
         self._fresh: list[Ints] = []
         self._unmatched: list[int] = []
@@ -382,13 +387,6 @@ def _map_of(rows: npt.NDArray[np.integer], passages: npt.NDArray[np.integer]) ->
     found = np.full(int(rows[passages].max(initial=-1)) + 1, _NOBODY, dtype=np.int32)
     found[rows[passages]] = passages
     return Column(found, fill=_NOBODY)
-
-
-def _alias_weights(table: Incidence) -> dict[int, float]:
-    """The largest weight each alias has as a title."""
-    own = np.flatnonzero(table.marks & OWN)
-    own = own[np.argsort(table.weight[own], kind="stable")]
-    return dict(zip(table.entity[own].tolist(), table.weight[own].tolist(), strict=True))
 
 
 def _half(weights: npt.NDArray[np.floating]) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from graphmem.read.columns import Flags, Floats, Ints, at_least
 from graphmem.read.incidence import ABOUT, Incidence
 
-__all__ = ["MOST_MENTIONS", "OneLink", "QuestionNames", "TermHits", "best", "follow"]
+__all__ = ["MOST_MENTIONS", "OneLink", "QuestionNames", "TermHits", "best", "follow", "within"]
 
 #: Entities that more passages mention are no bridge. Flat between 50 and 1,000 on 2,000 to 6,000 passages.
 MOST_MENTIONS = 50
@@ -177,13 +177,13 @@ def _coverage(firsts: Ints, steps: _Steps, *, rows: Ints, terms: TermHits) -> Fl
         return gain
     targets = rows[steps.target]
     for weight, holding in zip(terms.idf, terms.rows, strict=True):
-        lacking = ~_within(rows[firsts], holding)
-        gain += weight * (lacking[steps.first] & _within(targets, holding)) if len(firsts) else np.float32(0)
+        lacking = ~within(rows[firsts], holding)
+        gain += weight * (lacking[steps.first] & within(targets, holding)) if len(firsts) else np.float32(0)
     return gain / np.float32(terms.total)
 
 
-def _within(rows: Ints, holding: Ints) -> Flags:
-    """Which of these rows are among the ascending ones."""
+def within(rows: Ints, holding: Ints) -> Flags:
+    """Tell which of these rows are among the ascending ones."""
     if not len(holding):
         return np.zeros(len(rows), dtype=np.bool_)
     at = np.searchsorted(holding, rows)

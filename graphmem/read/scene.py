@@ -294,10 +294,12 @@ class Pool(Generic[_S]):
 
     def kept(self, chosen: Flags) -> tuple[Part[_S], ...]:
         """Return the parts with the chosen candidates alone; `chosen` is m bool."""
-        ends = np.cumsum([len(part.rows) for part in self.parts])[:-1]
-        return tuple(
-            Part(part.scene, part.rows[flags]) for part, flags in zip(self.parts, np.split(chosen, ends), strict=True)
-        )
+        return tuple(Part(p.scene, p.rows[f]) for p, f in zip(self.parts, np.split(chosen, self._ends), strict=True))
+
+    @property
+    def _ends(self) -> npt.NDArray[np.int64]:
+        """Where each part but the last ends."""
+        return np.cumsum([len(part.rows) for part in self.parts])[:-1]
 
 
 @dataclass(frozen=True)
@@ -333,12 +335,9 @@ class TurnPool(Pool[TurnScene]):
     @cached_property
     def sessions(self) -> Ints:
         """A number per candidate, the same for those of one session of one index."""
-        found: list[Ints] = []
-        start = 0
-        for part in self.parts:
-            found.append(part.scene.rows.session.view[part.rows] + np.int32(start))
-            start += len(part.scene.rows.sessions)
-        return np.concatenate(found)
+        scenes = [part.scene.rows for part in self.parts]
+        starts = np.cumsum([0, *(len(rows.sessions) for rows in scenes)], dtype=np.int32)[:-1]
+        return np.concatenate([p.scene.rows.session.view[p.rows] + s for p, s in zip(self.parts, starts, strict=True)])
 
     def _places(self, row_of: Callable[[TurnScene, Ints], Ints]) -> Ints:
         """Places in the pool of the rows that belong to each candidate."""
@@ -358,24 +357,25 @@ class PassagePool(Pool[PassageScene]):
 
     Args:
         lead: the score (m float32) from which the graph is walked, None before it is known.
+        first: the score (m float32) that may have walked and that the shortlist is chosen by, None where there is none.
         walked: the larger pool that these were chosen from, whose walks are theirs, too; None walks from these.
     """
 
     lead: Floats | None = None
+    first: Floats | None = None
     walked: "PassagePool | None" = None
 
     @cached_property
     def leads(self) -> tuple[Floats, ...]:
         """The leading score over all passages of each part's scene, 0 outside the pool."""
-        found: list[Floats] = []
-        start = 0
-        for part in self.parts:
-            spread: Floats = np.zeros(len(part.scene.mask), dtype=np.float32)
-            if self.lead is not None:
-                spread[part.rows] = self.lead[start : start + len(part.rows)]
-            found.append(spread)
-            start += len(part.rows)
-        return tuple(found)
+        return self.spread(np.zeros(len(self), dtype=np.float32) if self.lead is None else self.lead)
+
+    def spread(self, values: Floats) -> tuple[Floats, ...]:
+        """Return the candidates' values (m float32) over all passages of each part's scene, 0 outside the pool."""
+        found = tuple(np.zeros(len(part.scene.mask), dtype=np.float32) for part in self.parts)
+        for part, whole, told in zip(self.parts, found, np.split(values, self._ends), strict=True):
+            whole[part.rows] = told
+        return found
 
     @cached_property
     def links(self) -> tuple[OneLink, ...]:

@@ -220,11 +220,14 @@ def _passages(scenes: Sequence[PassageScene], recipe: PassageRecipe, *, cut: Cut
     lead = score(everything, recipe.lead, signals=PASSAGE_SIGNALS)
     pool = PassagePool(everything.parts, lead=lead.total)
     by_first, by_lead = recipe.shortlist
-    if not 0 < by_first < len(pool):
+    if not recipe.first:
         return _scored_passages(pool, recipe, cut=cut)
     first = score(pool, recipe.first, signals=PASSAGE_SIGNALS)
+    if not 0 < by_first < len(pool):
+        return _scored_passages(PassagePool(pool.parts, lead.total, first.total, walked=pool), recipe, cut=cut)
     chosen = _chosen(first.total, top=by_first) | _chosen(lead.total, top=by_lead)
-    listed = _scored_passages(PassagePool(pool.kept(chosen), lead.total[chosen], walked=pool), recipe, cut=cut)
+    short = PassagePool(pool.kept(chosen), lead.total[chosen], first.total[chosen], walked=pool)
+    listed = _scored_passages(short, recipe, cut=cut)
     return listed + _behind(PassagePool(pool.kept(~chosen)), first.of(~chosen), listed=listed, cut=cut)
 
 

@@ -10,16 +10,31 @@ __all__ = ["DESCRIPTIONS", "ablations"]
 
 _PAGERANK = ("log_pagerank",)
 #: Every signal that knows who or what is named: links through entities, titles, walks, and the speaker.
-_ENTITIES = ("log_pagerank", "one_link", "title_in_question", "speaker", "other_speaker")
+_ENTITIES = (
+    "log_pagerank",
+    "one_link",
+    "second_link",
+    "shared_names",
+    "title_in_question",
+    "speaker",
+    "other_speaker",
+)
 #: Groups of signals that turns and passages have.
 _GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "no_words": ("words_own", "words_context", "words_session", "passage_words", "passage_coverage"),
+        "no_words": (
+            "words_own",
+            "words_context",
+            "words_session",
+            "passage_words",
+            "passage_coverage",
+            "pair_coverage",
+        ),
         "no_vectors": ("dense", "dense_context", "dense_first_person", "passage_dense"),
     }
 )
 _PASSAGE_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"pagerank_dropped": _PAGERANK, "no_link": ("one_link",), "no_named_titles": ("title_in_question",)}
+    {"pagerank_dropped": _PAGERANK, "no_link": ("one_link", "second_link"), "no_named_titles": ("title_in_question",)}
 )
 #: Groups of the signals of turns.
 _TURN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -73,7 +73,7 @@ def fitted(samples: Sequence[Sample], *, strength: float, toward: Matrix | None 
     scale[scale < 1e-9] = 1.0
     rule = np.zeros(len(scale)) if toward is None else toward
     free = _FREE * np.column_stack([(rows - center) @ rule, of_set[:, np.newaxis] == np.arange(len(samples))])
-    model = LogisticRegression(C=strength, max_iter=5_000, fit_intercept=False)
+    model = LogisticRegression(C=strength, max_iter=5_000, tol=1e-7, fit_intercept=False)
     model.fit(np.hstack([(rows - center) / scale, free]), gold, sample_weight=shares[of_set])
     own, unshrunk = model.coef_[0, : len(scale)], _FREE * model.coef_[0, len(scale) :]
     weights = own / scale + unshrunk[0] * rule

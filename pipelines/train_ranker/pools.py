@@ -131,7 +131,7 @@ class _Asked:
         whole = PassagePool(everything.parts, lead=lead)
         first = score(whole, recipe.first, signals=PASSAGE_SIGNALS).total
         chosen = _best(first, top=recipe.shortlist[0]) | _best(lead, top=recipe.shortlist[1])
-        pool = PassagePool(whole.kept(chosen), lead=lead[chosen], walked=whole)
+        pool = PassagePool(whole.kept(chosen), lead[chosen], first[chosen], walked=whole)
         signals = {name: signal.function(pool) for name, signal in PASSAGE_SIGNALS.items()}
         listed = np.ones(len(pool), dtype=np.bool_)
         return self._told(dataset, pool, lead=first[chosen], listed=listed, signals=signals)

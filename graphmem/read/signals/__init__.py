@@ -59,5 +59,8 @@ PASSAGE_SIGNALS: Mapping[str, Signal[PassagePool]] = {
         Signal("log_pagerank", (-16.2, 0), library.log_pagerank),
         Signal("passage_coverage", (0, 1), library.passage_coverage),
         Signal("unmet_meaning", (0, 1), library.unmet_meaning),
+        Signal("second_link", (0, 1.9), library.second_link),
+        Signal("pair_coverage", (0, 1), library.pair_coverage),
+        Signal("shared_names", (0, 1), library.shared_names),
     )
 }

@@ -5,9 +5,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from graphmem.read.columns import Floats, Ints
-from graphmem.read.scene import PassagePool
+from graphmem.read.library import FIRST_HITS
+from graphmem.read.links import best, within
+from graphmem.read.scene import Part, PassagePool, PassageScene
 
-__all__ = ["log_pagerank", "one_link", "passage_coverage", "passage_words", "title_in_question", "unmet_meaning"]
+__all__ = [
+    "log_pagerank",
+    "one_link",
+    "pair_coverage",
+    "passage_coverage",
+    "passage_words",
+    "second_link",
+    "shared_names",
+    "title_in_question",
+    "unmet_meaning",
+]
+
+#: Scores of the recipe's `first` are logarithms of odds, about; this is their power that first hits are weighed by.
+_SECOND_POWER = np.float32(0.5)
 
 
 def _spread(pool: PassagePool, found: Sequence[tuple[Ints, Floats]]) -> Floats:
@@ -62,3 +77,50 @@ def unmet_meaning(pool: PassagePool) -> Floats:
 def log_pagerank(pool: PassagePool) -> Floats:
     """Natural log of Personalized PageRank (damping .8) from the leading passages and the question's entities."""
     return np.concatenate([ranks[part.rows] for part, ranks in zip(pool.parts, pool.ranks, strict=True)])
+
+
+def second_link(pool: PassagePool) -> Floats:
+    """What the passage holds of the question that a passage one link away lacks, which itself may be linked to.
+
+    As `one_link`, but from the five best by the recipe's `first`, which has walked already, weighed by the square root
+    of their odds against the best of them; by the lead where the recipe has no `first`. In [0, 1.9].
+    """
+    told = pool.lead if pool.first is None else pool.first
+    if told is None or not len(told):
+        return np.zeros(len(pool), dtype=np.float32)
+    starts = pool.spread(np.exp(_SECOND_POWER * (told - told.max())))
+    found = [
+        part.scene.index.passages.library.one_link(
+            start, question=part.scene.names, terms=part.scene.hits, mask=part.scene.mask
+        )
+        for part, start in zip(pool.parts, starts, strict=True)
+    ]
+    return _spread(pool, [(links.rows, links.values) for links in found])
+
+
+def pair_coverage(pool: PassagePool) -> Floats:
+    """Share of the question's idf mass that the passage and a leading one hold together, in [0, 1].
+
+    The best of the five that lead but the passage itself, each times its lead against the first's.
+    """
+    return np.concatenate([_paired(part, lead[part.rows]) for part, lead in zip(pool.parts, pool.leads, strict=True)])
+
+
+def _paired(part: Part[PassageScene], lead: Floats) -> Floats:
+    terms, found = part.scene.hits, np.zeros(len(part.rows), dtype=np.float32)
+    firsts = best(lead, allowed=np.ones(len(lead), dtype=np.bool_), top=FIRST_HITS)
+    if not terms.rows or not len(firsts):
+        return found
+    held = np.stack([within(part.rows, rows) for rows in terms.rows])
+    for first in firsts:
+        both = (terms.idf @ (held | held[:, [first]])) * (lead[first] / lead[firsts[0]])
+        both[first] = 0
+        np.maximum(found, both, out=found)
+    return np.asarray(found / np.float32(terms.total), dtype=np.float32)
+
+
+def shared_names(pool: PassagePool) -> Floats:
+    """Share of the names in the question, by rarity, that the passage mentions, in [0, 1]."""
+    return np.concatenate(
+        [p.scene.index.passages.library.shared_names(p.rows, p.scene.names.entities) for p in pool.parts]
+    )
