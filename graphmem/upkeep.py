@@ -71,12 +71,14 @@ class Upkeep:
         self._worker: Worker | None = None
         self._closed = False
         self._borrows = False
+        self._home = self.namespace
         self._siblings: set[Upkeep] = set()
 
     def sibling(self, namespace: str) -> Self:
         """Return a memory of another namespace of the same store, with the same models and indexes: cheap to make.
 
-        Closing it ends its own worker and leaves the store open; closing the memory it is of closes it, too.
+        Closing it ends its own worker, lets go of its index and leaves the store open; closing the memory it is of
+        closes it, too.
         """
         other = copy(self)  # what is shared stays the same object, the set of siblings included
         other._begin_anew(checked_namespace(namespace))
@@ -206,6 +208,9 @@ class Upkeep:
             self._worker.stop()
         if self._borrows:
             self._siblings.discard(self)
+            if self.namespace not in (self._home, *(other.namespace for other in list(self._siblings))):
+                with suppress(StoreError):
+                    self._shelf.release(self.namespace)
             return
         for sibling in list(self._siblings):
             sibling.close()

@@ -76,9 +76,24 @@ class Shelf:
         """
         with self._lock:
             for namespace, index in self._open.items():
-                if len(index) >= _WORTH_A_SNAPSHOT and index.seq != self._saved.get(namespace, 0):
-                    index.refresh()  # what another process forgot must not be written
-                    self._save(namespace, index)
+                self._keep(namespace, index)
+
+    def release(self, namespace: str) -> None:
+        """Let go of an index that nobody asks for the time being; it is kept as by `save`, and opened when asked again.
+
+        StoreError: the store can't be read.
+        """
+        with self._lock:
+            index = self._open.pop(namespace, None)
+            self._forgotten.pop(namespace, None)
+            if index is not None:
+                self._keep(namespace, index)
+            self._saved.pop(namespace, None)
+
+    def _keep(self, namespace: str, index: Index) -> None:
+        if len(index) >= _WORTH_A_SNAPSHOT and index.seq != self._saved.get(namespace, 0):
+            index.refresh()  # what another process forgot must not be written
+            self._save(namespace, index)
 
     def _save(self, namespace: str, index: Index) -> None:
         path = self._path(namespace)

@@ -69,6 +69,22 @@ def test_a_scope_keeps_memories_at_hand(opened: Opener) -> None:
     assert Scope(memory).of({}) is memory
 
 
+def test_a_closed_sibling_leaves_no_index_behind(opened: Opener) -> None:
+    """A process that serves many people holds the indexes of those at hand; who comes back finds everything."""
+    memory = opened(extractor=None)
+    memory.remember("A lake.", at=WHEN)
+    for n in range(5):
+        with memory.sibling(f"user/{n}") as one, memory.sibling(f"user/{n}") as other:
+            one.remember(f"Heron number {n}.", at=WHEN)
+            assert one.recall("heron")[0].text == f"Heron number {n}."
+            other.close()
+            assert one.recall("heron").hits
+    assert memory.recall("lake").hits
+    memory.sibling("user/ada").close()
+    assert list(memory._shelf._open) == ["user/ada"]
+    assert memory.sibling("user/3").recall("heron")[0].text == "Heron number 3."
+
+
 def test_values_of_a_run() -> None:
     """A context of any kind is read, and goes before the configuration."""
 
