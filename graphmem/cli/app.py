@@ -1,9 +1,7 @@
 """The typer application: global options, and the commands of the other modules under their names."""
 
-import contextlib
 import io
 import logging
-import os
 import sys
 
 import typer
@@ -25,6 +23,7 @@ from graphmem.cli import (
     show,
 )
 from graphmem.cli.face import GIVEN, EmbedderOption, Given, JsonOption, NamespaceOption, StoreOption, face_of, reported
+from graphmem.cli.output import hushed
 
 __all__ = ["app", "run"]
 
@@ -112,7 +111,5 @@ def run(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except BrokenPipeError:
-        # The reader (`| head`) has enough; Python would complain once more while closing stdout.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hushed()  # the reader (`| head`) has enough
         raise SystemExit(0) from None

@@ -20,8 +20,11 @@ __all__ = ["copy"]
 @reported
 def copy(
     *,
-    source: Annotated[str, typer.Option("--from", help="Where from: a path, or the address of a server.")],
     target: Annotated[str, typer.Option("--to", help="Where to: a path, or the address of a server.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="Where from: a path, or the address of a server [default: the --store]."),
+    ] = None,
     namespace: NamespaceOption = None,
     to_namespace: Annotated[str | None, typer.Option("--to-namespace", help="Its name there; else the same.")] = None,
     as_json: JsonOption = False,

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,9 +63,11 @@ ChatOption = Annotated[
         "--chat", metavar="MODEL", help="Chat model, PROVIDER:MODEL or object:MODULE:NAME [env GRAPHMEM_CHAT]."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of text; lists as one object a line.")]
 
 _P = ParamSpec("_P")
+#: A verb of the library that an error names; here it is a command.
+_VERB = re.compile(r"memory\.(entities|facts|queries|insights|history|namespaces)\(\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,11 @@ def face_of(
     """Return the face of a command: its own options, else the global ones, else the environment's, else defaults."""
     given = GIVEN.get()
     settings = read_settings()
+    told = {"--store": store, "--namespace": namespace, "--embedder": embedder}
+    before = {"--store": given.store, "--namespace": given.namespace, "--embedder": given.embedder}
+    for option, value in (*told.items(), *before.items()):
+        if value is not None and not value.strip():
+            raise InvalidInput(f"{option} is empty, as an unset variable is: name one, or leave the option out")
     return Face(
         store=store or given.store or settings.store,
         asked=namespace or given.namespace or settings.namespace,
@@ -240,10 +248,11 @@ def reported(command: Callable[_P, None]) -> Callable[_P, None]:
 
 
 def _report(err: GraphMemError, *, as_json: bool) -> None:
-    if face_of(as_json=as_json).as_json:
-        echo(json.dumps({"error": str(err), "kind": type(err).__name__}, ensure_ascii=False), err=True)
+    said = _VERB.sub(r"`graphmem \1`", str(err))
+    if as_json or GIVEN.get().as_json:
+        echo(json.dumps({"error": said, "kind": type(err).__name__}, ensure_ascii=False), err=True)
     else:
-        echo(f"graphmem: {one_line(str(err))}", err=True)
+        echo(f"graphmem: {one_line(said)}", err=True)
 
 
 def instant(text: str | None, *, option: str) -> datetime | None:

@@ -23,6 +23,7 @@ from graphmem.cli.face import (
     reported,
 )
 from graphmem.cli.moving import move_in
+from graphmem.cli.output import writing
 from graphmem.cli.progress import progress, seen_by_someone
 from graphmem.errors import InvalidInput, StoreUnavailable
 
@@ -68,7 +69,8 @@ def _exported(memory: "Memory", file: str, *, vectors: bool, tick: Callable[[int
             return write_graphml(memory.store, memory.namespace, to=path, tick=tick)
     now = datetime.now(UTC)
     if file == "-":
-        return write_export(memory.store, memory.namespace, to=sys.stdout, now=now, vectors=vectors, tick=tick)
+        with writing():
+            return write_export(memory.store, memory.namespace, to=sys.stdout, now=now, vectors=vectors, tick=tick)
     with _whole(Path(file)) as path, _opened(path, packed=file.endswith(".gz")) as stream:
         return write_export(memory.store, memory.namespace, to=stream, now=now, vectors=vectors, tick=tick)
 

@@ -39,7 +39,7 @@ def move_in(face: Face, system: str, file: str, *, facts: bool) -> None:
 def _tell(face: Face, done: "MovedIn") -> None:
     counts = ", ".join(f"{count} {kind}" for kind, count in done.taken.items()) or "nothing"
     where = ", ".join(done.namespaces[:5]) + (" ..." if len(done.namespaces) > 5 else "")
-    face.show(done, text=f"took {counts} into {where or 'nowhere'}; {done.new} interactions are new")
+    face.show(done, text=f"took {counts}{f' into {where}' if where else ''}; {done.new} interactions are new")
     if face.as_json:
         return
     for what, count in done.lost.items():

@@ -1,13 +1,18 @@
 """Results as JSON and as text. Memory text is data: control characters in it never reach the terminal."""
 
+import contextlib
+import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-__all__ = ["date_text", "echo", "indented", "one_line", "plain"]
+from graphmem.errors import StoreUnavailable
+
+__all__ = ["date_text", "echo", "hushed", "indented", "one_line", "plain", "writing"]
 
 #: Control characters (they could move the cursor or retitle the window), and marks that reverse the reading direction.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -16,8 +21,27 @@ _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def echo(text: str, *, err: bool = False) -> None:
     """Write a line to stdout or stderr, at once, so that pipes see whole lines."""
     stream = sys.stderr if err else sys.stdout
-    stream.write(text + "\n")
-    stream.flush()
+    with writing():
+        stream.write(text + "\n")
+        stream.flush()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say in words that standard output cannot be written (a full disk); a reader that has enough is no error."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as err:
+        hushed()
+        raise StoreUnavailable(f"standard output cannot be written: {err.strerror}") from err
+
+
+def hushed() -> None:
+    """Write the rest of standard output nowhere: Python would complain once more while closing it."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def plain(value: object) -> Any:

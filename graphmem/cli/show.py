@@ -35,7 +35,9 @@ def facts(
         found = memory.facts(
             about=about, predicate=predicate, as_of=held, known_at=known, include_superseded=expired, top_k=top_k
         )
-    face.show_each(found, text=fact_text, none="no facts")
+        known_name = about is None or bool(found or memory.entities(about, top_k=1))
+    nobody = f"no facts: no entity is called {about!r}; `graphmem entities` lists them"
+    face.show_each(found, text=fact_text, none="no facts" if known_name else nobody)
 
 
 @reported

@@ -115,7 +115,10 @@ def _values(parts: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any] | str
 
 
 def _head(lines: Iterator[tuple[int, Mapping[str, Any] | str]], *, name: str) -> _Head:
-    no_export = f"{name} is no graphmem export: its first lines must be a header and a namespace"
+    no_export = (
+        f"{name} is no graphmem export (JSON Lines, a header and a namespace first; GraphML is for other tools): "
+        "`graphmem remember` takes messages and documents, `graphmem import --from` other systems' memories"
+    )
     header = next(lines, (0, ""))[1]
     if isinstance(header, str) or header.get("type") != "header" or not isinstance(header.get("graphmem"), int):
         raise FormatError(no_export)

@@ -141,6 +141,43 @@ def test_errors_are_one_line_and_a_code(graphmem: Graphmem) -> None:
     assert Path("text.db").read_text().startswith("this is not")
 
 
+def test_an_unset_variable_is_nobodys_memory(graphmem: Graphmem) -> None:
+    """An option that is empty, before or behind the command, is refused: nobody's memory goes to `default`."""
+    for arguments in (
+        ["remember", "--text", "Hi.", "--namespace", ""],
+        ["--namespace", " ", "remember", "--text", "Hi."],
+        ["--store", "", "remember", "--text", "Hi."],
+    ):
+        done = graphmem(*arguments)
+        assert (done.code, done.out) == (1, "")
+        assert "unset variable" in done.err
+    assert not Path("graphmem.db").exists()
+
+
+def test_errors_name_commands(graphmem: Graphmem) -> None:
+    """What the library says with its verbs, the command line says with its commands; unknown names are said to be."""
+    graphmem("remember", "--text", "I live in Porto.", "--speaker", "Ada")
+    assert "`graphmem entities` lists them" in graphmem("merge", "Ada", "Bo").err
+    assert graphmem("facts", "Bo").err == "no facts: no entity is called 'Bo'; `graphmem entities` lists them\n"
+    assert graphmem("facts", "Ada", "--predicate", "hates").err == "no facts\n"
+    Path("chat.jsonl").write_text(CHAT)
+    assert "`graphmem remember` takes messages" in graphmem("import", "chat.jsonl").err
+    assert "all others were" in graphmem("--store", "b.db", "import", "--from", "mem0", "chat.jsonl").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: a full disk on stdout is not shown")
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    """Where standard output cannot be written, that is said in one line, and the exit code is 1."""
+    code = "from graphmem.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "version"], stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "graphmem: standard output cannot be written: No space left on device\n"
+
+
 def test_nothing_is_deleted_unasked(graphmem: Graphmem) -> None:
     """`forget` and `namespaces erase` want --yes where nobody can be asked, and then give a receipt."""
     Path("chat.jsonl").write_text(CHAT)
@@ -176,6 +213,7 @@ def test_a_memory_moves(graphmem: Graphmem) -> None:
     assert graphmem("export", "graph.graphml").code == 0
     assert graphmem("backup", "backup.db").code == 0
     assert graphmem("backup", "backup.db").code == 1
+    assert "both sides hold the same" in graphmem("copy", "--to", "there.db").out
     assert graphmem("--store", "backup.db", "stats", "--json").json["interactions"] == 5
 
 
