@@ -123,6 +123,14 @@ class Incidence:
         """Return the places of an entity's entries that hold."""
         return self._holding(self._by_entity.places(entity))
 
+    def of_entities(self, entities: Sequence[int]) -> tuple[_Places, _Places]:
+        """Return the places of some entities' entries that hold, and which of the entities (0..) each is of."""
+        parts = [self._by_entity.places(entity) for entity in entities]
+        places = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+        owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        holding = self._marks.view[places] > 0
+        return places[holding], owners[holding]
+
     def _holding(self, places: _Places) -> _Places:
         return places[self._marks.view[places] > 0]
 

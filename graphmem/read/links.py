@@ -132,42 +132,26 @@ def _steps(
     key_of: Callable[[int], str],
     count: int,
 ) -> _Steps:
-    highest = scores[firsts[0]] if len(firsts) else 1.0
-    parts: list[_Steps] = []
-    for i, first in enumerate(firsts):
-        for entity in np.sort(table.entity[table.of_passage(int(first))]):
-            df = int(table.df[entity])
-            if not 2 <= df <= MOST_MENTIONS or question.words.issuperset(key_of(int(entity)).split()):
-                continue
-            places = table.of_entity(int(entity))
-            target = table.passage[places]
-            kept = allowed[target] & (target != first)
-            strength = scores[first] / highest * np.log1p(count / df) / np.log1p(count)
-            about = (table.marks[places[kept]] & ABOUT) > 0
-            parts.append(_step(i, int(entity), target[kept], float(strength), about))
-    return _all(parts)
+    bridges = [_bridges(table, int(first), question=question, key_of=key_of) for first in firsts]
+    entities = np.concatenate([np.zeros(0, dtype=np.int32), *bridges])
+    first_of = np.repeat(np.arange(len(firsts), dtype=np.int32), [len(of_one) for of_one in bridges])
+    leads = scores[firsts] / (scores[firsts[0]] if len(firsts) else np.float32(1))
+    strength = leads[first_of] * np.log1p(count / table.df[entities]) / np.log1p(count)
+    places, bridge = table.of_entities(entities.tolist())
+    target = table.passage[places]
+    kept = allowed[target] & (target != firsts[first_of[bridge]])
+    places, bridge = places[kept], bridge[kept]
+    about = (table.marks[places] & ABOUT) > 0
+    return _Steps(first_of[bridge], entities[bridge], target[kept], strength[bridge].astype(np.float32), about)
 
 
-def _step(first: int, entity: int, target: Ints, strength: float, about: Flags) -> _Steps:
-    size = len(target)
-    return _Steps(
-        np.full(size, first, dtype=np.int32),
-        np.full(size, entity, dtype=np.int32),
-        target,
-        np.full(size, strength, dtype=np.float32),
-        about,
-    )
-
-
-def _all(parts: list[_Steps]) -> _Steps:
-    parts = [_step(0, 0, np.zeros(0, dtype=np.int32), 0.0, np.zeros(0, dtype=np.bool_)), *parts]
-    return _Steps(
-        np.concatenate([part.first for part in parts]),
-        np.concatenate([part.entity for part in parts]),
-        np.concatenate([part.target for part in parts]),
-        np.concatenate([part.strength for part in parts]),
-        np.concatenate([part.about for part in parts]),
-    )
+def _bridges(table: Incidence, first: int, *, question: QuestionNames, key_of: Callable[[int], str]) -> Ints:
+    """Return the entities of a first hit that lead on, ascending."""
+    entities = np.sort(table.entity[table.of_passage(first)])
+    df = table.df[entities]
+    entities = entities[(df >= 2) & (df <= MOST_MENTIONS)]
+    new = [not question.words.issuperset(key_of(entity).split()) for entity in entities.tolist()]
+    return entities[np.array(new, dtype=np.bool_)]
 
 
 def _coverage(firsts: Ints, steps: _Steps, *, rows: Ints, terms: TermHits) -> Floats:
