@@ -24,8 +24,8 @@ def evidence(near: Sequence[Near], learnt: Learnt) -> list[Tried]:
 
 
 def weighed(near: Sequence[Near], learnt: Learnt, *, options: LearningOptions) -> tuple[Beliefs, list[Tried]]:
-    """Return what similar queries make believe now, and the evidence it is drawn from."""
-    tried = evidence(near, learnt)
+    """Return what similar queries make believe now, and the evidence for it: the weightiest `options.near` of them."""
+    tried = evidence(near[: options.near], learnt)
     return beliefs(tried, change=options.change, rounds=ROUNDS), tried
 
 
