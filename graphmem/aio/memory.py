@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Self
 
 from graphmem.aio.chronicle import AsyncChronicle
 from graphmem.aio.learning import AsyncLearning
-from graphmem.aio.threads import in_thread, result_of, until
+from graphmem.aio.threads import begun, in_thread, result_of, until
 from graphmem.aio.upkeep import AsyncUpkeep
 from graphmem.chat import ChatModel
 from graphmem.memory import Memory
@@ -133,7 +132,7 @@ class AsyncMemory(AsyncChronicle, AsyncLearning, AsyncUpkeep):
         """As `Memory.remember`; cancelled, it ends after an item."""
         stopped = Event()
         call = partial(self.memory.remember, speaker=speaker, role=role, at=at, session=session, now=now)
-        work = self._pool.submit(copy_context().run, partial(call, until(stopped, what), background=background))
+        work = begun(self._pool, partial(call, until(stopped, what), background=background))
         return await result_of(work, on_cancel=stopped.set)
 
     async def forget(

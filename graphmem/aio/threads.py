@@ -10,10 +10,11 @@ from itertools import takewhile
 from threading import Event
 from typing import ParamSpec, TypeVar
 
+from graphmem.errors import StoreUnavailable
 from graphmem.memory import Memory
 from graphmem.write.tell import Told
 
-__all__ = ["Threaded", "in_thread", "result_of", "until"]
+__all__ = ["Threaded", "begun", "in_thread", "result_of", "until"]
 
 #: Calls that run at a time; what comes on top waits its turn. A memory scores one question after the other anyway.
 THREADS = 4
@@ -27,8 +28,18 @@ async def in_thread(pool: ThreadPoolExecutor, call: Callable[_P, _T], /, *args: 
 
     Cancelled before the call began, it never begins; cancelled later, the cancellation is raised once the call has
     ended, so that nothing goes on behind the caller's back.
+
+    Raises: StoreUnavailable: the pool takes no more calls, because its memory was closed.
     """
-    return await result_of(pool.submit(copy_context().run, partial(call, *args, **kwargs)))
+    return await result_of(begun(pool, partial(call, *args, **kwargs)))
+
+
+def begun(pool: ThreadPoolExecutor, call: Callable[[], _T]) -> "Future[_T]":
+    """Return a call that a pool's thread runs in this context. StoreUnavailable: its memory was closed."""
+    try:
+        return pool.submit(copy_context().run, call)
+    except RuntimeError as err:  # all that an executor says after its shutdown
+        raise StoreUnavailable("the memory is closed; open it again") from err
 
 
 async def result_of(work: "Future[_T]", *, on_cancel: Callable[[], None] = lambda: None) -> _T:

@@ -10,7 +10,7 @@ import pytest
 
 from graphmem import Fact, Memory, Message, RecallOptions
 from graphmem.aio import AsyncCore, AsyncMemory, AsyncQuery
-from graphmem.errors import InvalidInput, NotFound, StoreError
+from graphmem.errors import InvalidInput, NotFound, StoreError, StoreUnavailable
 from graphmem.learn.blocks import Core
 from graphmem.learn.feedback import Tuning
 from graphmem.learn.queries import Query
@@ -206,9 +206,12 @@ async def test_cancelled_while_it_runs_it_ends_first(opened: Opener) -> None:
 
 
 def test_one_object_serves_several_loops(opened: Opener) -> None:
-    """The same AsyncMemory works in one event loop after another, as in a notebook whose kernel made a new one."""
+    """The same AsyncMemory works in one event loop after another, as in a notebook; closed, it says so."""
     memory = AsyncMemory(opened(extractor=None))
     asyncio.run(memory.remember("The heron stands in the reeds.", at=WHEN))
     assert len(asyncio.run(memory.recall("heron"))) == 1
     asyncio.run(memory.close())
     asyncio.run(memory.close())
+    for late in (memory.recall("heron"), memory.remember("Too late.")):
+        with pytest.raises(StoreUnavailable, match="closed; open it again"):
+            asyncio.run(late)
