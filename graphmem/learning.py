@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -30,7 +30,6 @@ from graphmem.learn.rows import query_of, support_links
 from graphmem.learn.steps import STEPS, Consolidation
 from graphmem.learn.uses import counted
 from graphmem.model import Fact, Hit, Interaction, RecallOptions
-from graphmem.read.beyond import Beyond
 from graphmem.read.channels import POOL, Channels, rescored, routed
 from graphmem.read.index import Index
 from graphmem.read.learnt import Learnt
@@ -188,8 +187,8 @@ class Learning(Upkeep):
 
         Raises: InvalidInput: a naive instant, or a namespace that is too large for an index in this process.
         """
-        with self._lock, self._shelf.reading([self.namespace]) as indexes:
-            return tiers(_held(indexes[0]), now=self._present(now))
+        with self._lock, self._shelf.whole(self.namespace) as index:
+            return tiers(index, now=self._present(now))
 
     @property
     def core(self) -> Core:
@@ -206,6 +205,7 @@ class Learning(Upkeep):
         """Bring summaries, communities, profiles, merged insights and procedures into line with what is there.
 
         Only what changed since is worked on; run twice, the second run writes nothing. Interrupted, the next goes on.
+        With a chat model, other threads recall and remember meanwhile; with rules alone, they wait.
 
         Args:
             steps: which, of `graphmem.learn.steps.EVERY_STEP`; they run in its order.
@@ -214,11 +214,13 @@ class Learning(Upkeep):
 
         Raises: InvalidInput: an unknown step, or a namespace that is too large for an index in this process.
         """
-        with self._lock, self._shelf.reading([self.namespace]) as indexes:
-            index = _held(indexes[0])
+        slow = self._chat is not None and not dry_run  # nobody is to wait for a model
+        with self._consolidating, nullcontext() if slow else self._lock:
             if not dry_run:
-                self._writing(self._present(None))
-            return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
+                with self._lock:
+                    self._writing(self._present(None))
+            with self._shelf.whole(self.namespace, alone=slow) as index:
+                return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
 
     def summary(self, *, session: str | None = None) -> Overview:
         """Return the summary of this namespace, or of a session, as `consolidate` left it, with its sources.
@@ -392,9 +394,3 @@ class Learning(Upkeep):
                 return tell(await function(*args, **{**kwargs, "query": query}))
 
         return answering
-
-
-def _held(index: Index | Beyond) -> Index:
-    if not isinstance(index, Index):
-        raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
-    return index

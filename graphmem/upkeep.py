@@ -67,6 +67,7 @@ class Upkeep:
         self._rerank = checked_rerank(rerank, embedder=embedder)
         self._shelf = Shelf(store, folder=snapshots, writable=not read_only, limit=index_limit)
         self._lock = threading.RLock()
+        self._consolidating = threading.RLock()
         self._writer: Writer | None = None
         self._worker: Worker | None = None
         self._closed = False
@@ -89,7 +90,7 @@ class Upkeep:
     def _begin_anew(self, namespace: str) -> None:
         """Be a sibling of another namespace: let go of all that is one namespace's own. Subclasses add theirs."""
         self.namespace = namespace
-        self._lock = threading.RLock()
+        self._lock, self._consolidating = threading.RLock(), threading.RLock()
         self._writer = self._worker = None
         self._borrows, self._closed = True, False
 

@@ -141,8 +141,8 @@ def _session_notes(
     order: Rows,
 ) -> Plan:
     desk = work.desk
-    ids = list(contexts)
-    turns = {t.id: t for t in desk.store.interactions(desk.namespace, ids)}
+    turns = {t.id: t for t in desk.store.interactions(desk.namespace, list(contexts))}
+    ids = [i for i in contexts if i in turns]  # others were forgotten meanwhile
     words = Vocabulary(words_of(t.text) for t in turns.values())
     kinds: defaultdict[str, list[EntityKind]] = defaultdict(list)
     for mention in desk.store.mentions(desk.namespace, ids):
@@ -157,7 +157,9 @@ def _session_notes(
         links += own
         of[id_] = node.id
     for row, near in related([int(r) for r in part], vectors, order):
-        source = of[work.index.turns.rows.ids[row]]
+        source = of.get(work.index.turns.rows.ids[row])
+        if source is None:
+            continue
         targets = [(work.index.turns.rows.ids[other], cosine) for other, cosine in near]
         links += [
             Link(type="RELATED_TO", source=source, target=i, attributes={"score": round(c, 4)}) for i, c in targets

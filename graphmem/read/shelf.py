@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from graphmem.errors import InvalidInput
 from graphmem.ports import Store
 from graphmem.read import snapshot
 from graphmem.read.beyond import LIMIT, Beyond, refuse_endless
@@ -49,6 +50,21 @@ class Shelf:
         """
         with self._lock:
             yield [self._entry(namespace) for namespace in namespaces]
+
+    @contextmanager
+    def whole(self, namespace: str, *, alone: bool = False) -> Iterator[Index]:
+        """Lend an index; `alone` lends another one like it, so that no reader waits for whoever keeps it long.
+
+        Raises: InvalidInput: the namespace is too large for an index in this process.
+        """
+        with self.reading([namespace]) as entries:
+            held = entries[0]
+            if not isinstance(held, Index):
+                raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+            if not alone:
+                yield held
+                return
+        yield Index.open(self._store, namespace, snapshot=self._path(namespace))
 
     def drop(self, namespace: str) -> None:
         """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""

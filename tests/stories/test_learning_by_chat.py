@@ -1,13 +1,15 @@
 """With a chat model, lessons and summaries are its own; where it fails, rules do the work and nothing is lost."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from graphmem import Memory, Message
+from graphmem.chat import Gist, Lessons, Material, Trial
 from graphmem.errors import InvalidInput
 from graphmem.testing.models import ScriptedChatModel
 from tests.conftest import WHEN
@@ -156,3 +158,45 @@ def test_what_is_no_chat_model_is_refused(opened: Opener) -> None:
     """Something that can neither be invoked nor asked is refused in words."""
     with pytest.raises(InvalidInput, match="chat model"):
         opened(chat=42)
+
+
+class _Slow:
+    """A chat model that answers a summary only when something else was done, and says whether it was."""
+
+    name = "chat/slow"
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = meanwhile
+        self.done: list[bool] = []
+
+    def lessons(self, trial: Trial) -> Lessons:
+        return Lessons()
+
+    def gists(self, materials: Sequence[Material]) -> Sequence[Gist]:
+        if not self.done:
+            other = threading.Thread(target=self._meanwhile, daemon=True)
+            other.start()
+            other.join(timeout=60)
+            self.done.append(not other.is_alive())
+        return [Gist(title="A title", keywords=("tomatoes",), text="Ada grows tomatoes.") for _ in materials]
+
+
+def test_nobody_waits_for_a_slow_model(opened: Opener) -> None:
+    """While a model words summaries, others recall, remember and forget; the next consolidation follows them."""
+
+    def meanwhile() -> None:
+        assert memory.recall("Who planted tomatoes?").hits
+        memory.remember([Message("I sold the tomatoes.", speaker="Ada", at=WHEN + timedelta(hours=1))], session="chat")
+        memory.forget(interactions=[first.id])
+
+    model = _Slow(meanwhile)
+    memory = opened(extractor=None, chat=model)
+    _chatted(memory)
+    first = memory.history()[0]
+    memory.consolidate(steps=["sessions", "notes"])
+    assert model.done == [True]
+    assert first.text not in {i.text for i in memory.history()}
+    memory.consolidate(steps=["sessions", "notes"])
+    notes = memory.store.nodes(memory.namespace, labels=["Annotation"])
+    assert {n.attributes["interaction"] for n in notes} == {i.id for i in memory.history()}
+    assert sum(memory.consolidate(steps=["sessions", "notes"]).written.values()) == 0
