@@ -45,7 +45,7 @@ test: $(VENV)/.installed-dev $(TORCH)/.installed  ## run every test, on real Neo
 	sh tools/ensure_browser.sh
 	sh tools/ensure_mcp_reference.sh >/dev/null || [ "$$CI" != "true" ]
 	$(TORCH)/bin/python -m pytest tests/torch
-	$(RUN) -m pytest -n 2 --dist loadgroup
+	$(RUN) -m pytest -n 2 --dist loadscope
 
 neo4j: $(VENV)/.installed-dev  ## start a Neo4j with its Browser, our style and a sample memory; Ctrl-C ends it
 	sh tools/ensure_neo4j.sh

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from graphmem import Memory
 from graphmem.models.registry import load_embedder
 from graphmem.ports import Embedder, Extractor
 from graphmem.testing.fixtures import neo4j_server  # noqa: F401 # a fixture, for all tests
+from graphmem.testing.neo4j import VERSIONS
 from graphmem.write.extract import SpacyExtractor
 
 #: Before any test module imports it: what is imported first is not rewritten, and pytest warns.
@@ -29,13 +32,17 @@ WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 Opener = Callable[..., Memory]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests on one version of Neo4j in one process: it starts that server once."""
-    for item in items:
-        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        if "neo4j_server" in params:
-            item.add_marker(pytest.mark.xdist_group(str(params["neo4j_server"])))
+class _ByServer(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Keeps all tests on one version of Neo4j in one process, which starts that server once; spreads the others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        told = nodeid.rpartition("[")[2]
+        return next((version for version in VERSIONS if version in told), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Tell what `pytest -n 2` runs where."""
+    return _ByServer(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
