@@ -88,7 +88,8 @@ def _recalling(data: Path, *, out: Path) -> Iterator[Measurement]:
         for dataset, path in chats + passages:
             name = f"{path.name if dataset == 'multihop' else dataset}-{embedder}"
             kept = ("--out", str(out / "questions" / f"{name}.jsonl"), "--plot", str(out / f"{name}.svg"))
-            yield _evaluated(name, dataset, "--embedder", embedder, "--folds", *cache, *kept, data=path)
+            drawn = ("--no-facts",) if dataset == "multihop" else ()  # passages are ranked without them
+            yield _evaluated(name, dataset, "--embedder", embedder, "--folds", *drawn, *cache, *kept, data=path)
         for dataset, path in chats:
             ranked = ("--embedder", embedder, "--rerank", "tokens", "--folds")
             yield _evaluated(f"{dataset}-tokens-{embedder}", dataset, *ranked, *cache, data=path)
