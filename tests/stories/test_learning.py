@@ -40,7 +40,7 @@ def test_the_next_query_is_guided_by_the_last(opened: Opener) -> None:
 
 
 def test_guidance_reads_without_its_context(opened: Opener) -> None:
-    """In a prompt, a step that was punished says so even on the way to a success; who said what is known, and when."""
+    """In a prompt, what worked leaves out what was punished on the way; who said what is known, and when."""
     memory = opened()
     memory.remember("I moved to Porto.", speaker="Ada", at=WHEN)
     with memory.query("Book a table for 6 in Porto", at=WHEN) as query:
@@ -48,7 +48,8 @@ def test_guidance_reads_without_its_context(opened: Opener) -> None:
         query.step("wrote", result="confirmed", reward=1)
         query.close(outcome="success")
     told = str(memory.guidance("Book a table for 4 in Porto"))
-    assert "called -> engaged (failed); wrote -> confirmed\n" in told
+    assert "- Book a table for 6 in Porto: wrote -> confirmed\n" in told
+    assert "engaged" not in told
     assert f"- [{WHEN:%Y-%m-%d}] Ada: I moved to Porto." in told
     lines = [line for line in told.splitlines() if line]
     assert len(set(lines)) == len(lines)

@@ -101,7 +101,8 @@ def second_link(pool: PassagePool) -> Floats:
 def pair_coverage(pool: PassagePool) -> Floats:
     """Share of the question's idf mass that the passage and a leading one hold together, in [0, 1].
 
-    The best of the five that lead but the passage itself, each times its lead against the first's.
+    The best of the five that lead but the passage itself, each times its lead against the first's; never less than the
+    passage holds alone.
     """
     return np.concatenate([_paired(part, lead[part.rows]) for part, lead in zip(pool.parts, pool.leads, strict=True)])
 
@@ -112,6 +113,7 @@ def _paired(part: Part[PassageScene], lead: Floats) -> Floats:
     if not terms.rows or not len(firsts):
         return found
     held = np.stack([within(part.rows, rows) for rows in terms.rows])
+    np.maximum(found, terms.idf @ held, out=found)
     for first in firsts:
         both = (terms.idf @ (held | held[:, [first]])) * (lead[first] / lead[firsts[0]])
         both[first] = 0
