@@ -68,7 +68,7 @@ def test_without_a_shortlist_the_second_link_starts_at_the_lead(index):
 
 
 def test_a_pair_is_worth_what_both_hold_together(index):
-    """A passage with words that the leading one lacks is worth more than one without, and the leading one what it holds."""
+    """A passage with words that the leading one lacks is worth more than one without; that one, what it holds."""
     pairs = told("pair_coverage", pool_of(index, lead=[1, 0, 0, 0, 0]))
     assert pairs[1] > pairs[3] > 0, "the cousin stands in one of them, nothing of the question in the other"
     assert pairs[2] > pairs[3]
