@@ -146,10 +146,7 @@ class Store(RecallReads, Protocol):
         """Delete these links (by a, b and method) and return how many there were."""
 
     def drop_vectors(self, namespace: str) -> int:
-        """Delete every vector of the namespace (the embedder changed) and return how many there were.
-
-        A store may do it in parts, so that an interruption leaves some: calling it again deletes them.
-        """
+        """Delete every vector of the namespace (the embedder changed), in parts where they are many; return how many."""
 
     # reads
     def changes(
