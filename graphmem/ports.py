@@ -146,7 +146,7 @@ class Store(RecallReads, Protocol):
         """Delete these links (by a, b and method) and return how many there were."""
 
     def drop_vectors(self, namespace: str) -> int:
-        """Delete every vector of the namespace (the embedder changed), in parts where they are many; return how many."""
+        """Delete every vector (the embedder changed), in parts where they are many; return how many there were."""
 
     # reads
     def changes(
