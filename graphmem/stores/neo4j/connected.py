@@ -111,7 +111,7 @@ class Connected:
         address = parse_address(location, auth=auth, database=database)
         graph = connect(address, read_only=True, retry_seconds=30.0, connect_seconds=15.0, timeout=None)
         try:
-            return [f"{m.version:04d}_{m.name}" for m in outstanding(graph, shipped_migrations())]
+            return [m.id for m in outstanding(graph, shipped_migrations())]
         finally:
             graph.close()
 

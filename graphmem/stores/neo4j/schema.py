@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreError
+from graphmem.errors import StatementError, StoreError
 from graphmem.stores.neo4j.graph import Graph
 from graphmem.stores.neo4j.shipped import cypher_folder
 from graphmem.stores.neo4j.values import instant
 from graphmem.stores.statements import CYPHER, Statement, parse_statements
+from graphmem.stores.steps import Step, refuse_newer, refuse_older, refuse_other
 
 __all__ = [
     "Index",
@@ -40,11 +41,9 @@ _WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the schema: its number from 1, its name, its statements, and the sha256 of its file."""
+class Migration(Step):
+    """One step of the schema, the statements that take it, and the sha256 of its file."""
 
-    version: int
-    name: str
     statements: tuple[Statement, ...]
     checksum: str
 
@@ -127,17 +126,9 @@ def outstanding(graph: Graph, migrations: Sequence[Migration]) -> list[Migration
         NotAGraphMemStore: it records a migration that is not one of these.
     """
     rows = graph.read(lambda tx: tx.rows("recorded_migrations"))
-    if len(rows) > len(migrations):
-        raise SchemaTooNew(
-            f"{graph.location}: its schema is version {len(rows)}, this graphmem knows {len(migrations)}; upgrade "
-            "graphmem to open it"
-        )
+    refuse_newer(graph.location, version=len(rows), known=len(migrations))
     for migration, row in zip(migrations, rows, strict=False):
-        if tuple(row) != (migration.version, migration.name, migration.checksum):
-            raise NotAGraphMemStore(
-                f"{graph.location}: migration {row[0]} ({row[1]}) was run in another form than this graphmem's "
-                f"{migration.name}; open it with the version that wrote it, export, and import here"
-            )
+        refuse_other(graph.location, recorded=tuple(row), step=migration, checksum=migration.checksum)
     return list(migrations[len(rows) :])
 
 
@@ -157,13 +148,10 @@ def migrate(graph: Graph, migrations: Sequence[Migration], *, now: datetime, all
         StoreError: an index of somebody else's is in the place of one of ours.
     """
     lacking = outstanding(graph, migrations)
-    new = len(lacking) == len(migrations)
-    if lacking and (graph.read_only or not (allowed or new)):
-        raise SchemaOutdated(
-            f"{graph.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; "
-            "run `graphmem migrate`, or open it once without read_only and with migrate=True"
-        )
-    fresh = new and tuple(migrations) == shipped_migrations()
+    refuse_older(
+        graph.location, lacking=len(lacking), known=len(migrations), read_only=graph.read_only, allowed=allowed
+    )
+    fresh = len(lacking) == len(migrations) and tuple(migrations) == shipped_migrations()
     for statement in present_schema() if fresh else [s for m in lacking for s in m.statements]:
         graph.define(statement.text, where=str(statement))
     if lacking:
@@ -181,8 +169,7 @@ def await_indexes(graph: Graph) -> None:
 
 def _record(graph: Graph, migration: Migration, *, now: datetime) -> None:
     told = {"version": migration.version, "name": migration.name, "checksum": migration.checksum}
-    id_ = f"{migration.version:04d}_{migration.name}"
-    graph.write(lambda tx: tx.rows("add_migration", id=id_, now=instant(now), **told))
+    graph.write(lambda tx: tx.rows("add_migration", id=migration.id, now=instant(now), **told))
     graph.write(lambda tx: tx.rows("add_floor"))
 
 

@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from graphmem.errors import NotAGraphMemStore, SchemaOutdated, SchemaTooNew, StatementError, StoreCorrupt
+from graphmem.errors import StatementError, StoreCorrupt
 from graphmem.stores.sqlite.database import Database
+from graphmem.stores.steps import Step, refuse_newer, refuse_older, refuse_other
 
 __all__ = ["Migration", "load_migrations", "migrate", "outstanding", "shipped_migrations", "split_script"]
 
@@ -18,11 +19,9 @@ _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the schema: its number from 1, its name, its script, and the sha256 of the script."""
+class Migration(Step):
+    """One step of the schema, and the script that takes it."""
 
-    version: int
-    name: str
     script: str
 
     @property
@@ -79,14 +78,14 @@ def outstanding(database: Database, migrations: Sequence[Migration]) -> list[Mig
         StoreCorrupt: its record of migrations is incomplete.
         NotAGraphMemStore: it records a migration that is not one of these.
     """
-    version = database.version()
-    if version > len(migrations):
-        raise SchemaTooNew(
-            f"{database.location}: its schema is version {version}, this graphmem knows {len(migrations)}; upgrade "
-            "graphmem to open it"
-        )
-    if version:
-        _check_recorded(database, migrations[:version])
+    with database.reading():  # others may be migrating: a version and a record of different moments do not agree
+        version = database.version()
+        refuse_newer(database.location, version=version, known=len(migrations))
+        recorded = database.read("migrations") if version else []
+    if len(recorded) != version:
+        raise StoreCorrupt(f"{database.location}: its record of migrations is incomplete; restore a backup")
+    for migration, row in zip(migrations, recorded, strict=False):
+        refuse_other(database.location, recorded=tuple(row), step=migration, checksum=migration.checksum)
     return list(migrations[version:])
 
 
@@ -101,15 +100,17 @@ def migrate(database: Database, migrations: Sequence[Migration], *, allowed: boo
         NotAGraphMemStore: it records a migration that is not one of these.
     """
     lacking = outstanding(database, migrations)
-    new = len(lacking) == len(migrations)
-    if lacking and (database.read_only or not (allowed or new)):
-        raise SchemaOutdated(
-            f"{database.location}: its schema is version {len(migrations) - len(lacking)} of {len(migrations)}; run "
-            "`graphmem migrate`, or open it once without read_only and with migrate=True"
-        )
+    refuse_older(
+        database.location,
+        lacking=len(lacking),
+        known=len(migrations),
+        read_only=database.read_only,
+        allowed=allowed,
+    )
     for migration in lacking:
         _apply(database, migration)
-    _check_recorded(database, migrations)
+    if lacking:
+        outstanding(database, migrations)
 
 
 def _apply(database: Database, migration: Migration) -> None:
@@ -117,17 +118,5 @@ def _apply(database: Database, migration: Migration) -> None:
         if database.version() >= migration.version:  # another process was faster, or it is an old one
             return
         for statement in split_script(migration.script):
-            database.run_script_statement(statement, where=f"migration {migration.version:04d}_{migration.name}")
+            database.run_script_statement(statement, where=f"migration {migration.id}")
         database.write("add_migration", version=migration.version, name=migration.name, checksum=migration.checksum)
-
-
-def _check_recorded(database: Database, migrations: Sequence[Migration]) -> None:
-    recorded = [tuple(row) for row in database.read("migrations")]
-    if len(recorded) != len(migrations):
-        raise StoreCorrupt(f"{database.location}: its record of migrations is incomplete; restore a backup")
-    for migration, row in zip(migrations, recorded, strict=True):
-        if row != (migration.version, migration.name, migration.checksum):
-            raise NotAGraphMemStore(
-                f"{database.location}: migration {row[0]} ({row[1]}) was run in another form than this graphmem's "
-                f"{migration.name}; open it with the version that wrote it, export, and import here"
-            )

@@ -76,7 +76,7 @@ class SqliteStore:
         """Return the names of the migrations that a store lacks, and change nothing; the file must exist."""
         database = open_database(path, create=False, read_only=True)
         try:
-            return [f"{m.version:04d}_{m.name}" for m in outstanding(database, shipped_migrations())]
+            return [m.id for m in outstanding(database, shipped_migrations())]
         finally:
             database.close()
 

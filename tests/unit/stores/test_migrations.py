@@ -10,7 +10,14 @@ from graphmem.identity import entity_id
 from graphmem.ports import Batch, Selection
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.stores.sqlite.database import Database, open_database
-from graphmem.stores.sqlite.migrations import Migration, load_migrations, migrate, shipped_migrations, split_script
+from graphmem.stores.sqlite.migrations import (
+    Migration,
+    load_migrations,
+    migrate,
+    outstanding,
+    shipped_migrations,
+    split_script,
+)
 from graphmem.testing.material import NOW, NS, mention, turn
 
 SHIPPED = shipped_migrations()
@@ -88,6 +95,26 @@ def test_kinds_from_before_there_were_votes_stay_until_a_text_says_otherwise(tmp
         kinds.append(store.entities(NS)[0].kind)
         assert store.check() == []
     assert kinds == ["person", "place", "person"]
+
+
+def test_what_another_migrates_meanwhile_is_not_taken_for_damage(tmp_path: Path) -> None:
+    """A look at what a store lacks tells one moment's state, where another migrates it in the middle of the look."""
+    path = tmp_path / "memory.db"
+    SqliteStore.open(path).close()  # with a write-ahead log, where writers do not wait for readers
+    looking, other = _opened(path), _opened(path)
+    interrupted = []
+
+    def migrate_before(statement: str) -> None:
+        if "FROM migration" in statement and not interrupted:
+            interrupted.append(statement)
+            migrate(other, [*SHIPPED, NEXT])
+
+    looking._connection.set_trace_callback(migrate_before)
+    assert outstanding(looking, [*SHIPPED, NEXT]) == [NEXT]
+    assert interrupted
+    assert outstanding(looking, [*SHIPPED, NEXT]) == []
+    looking.close()
+    other.close()
 
 
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
