@@ -127,15 +127,7 @@ class Memory(Chronicle, Learning):
     def _opened(cls, parts: opening.Parts, namespace: str, **given: Any) -> Self:
         """Compose a memory, and finish what an earlier crash left pending, in the background."""
         try:
-            memory = cls(
-                parts.store,
-                namespace=namespace,
-                embedder=parts.embedder,
-                extractor=parts.extractor,
-                snapshots=parts.snapshots,
-                tokens=parts.tokens,
-                **given,
-            )
+            memory = cls(parts.store, namespace=namespace, **parts.named(), **given)
             memory._resume_in_background()
         except BaseException:
             parts.store.close()

@@ -2,9 +2,9 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -32,6 +32,10 @@ class Parts:
     extractor: Extractor | None
     snapshots: Path | None
     tokens: "TokenCache"
+
+    def named(self) -> dict[str, Any]:
+        """Return the parts by name, as a memory takes them beside its store."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "store"}
 
 
 def parts(

@@ -183,16 +183,7 @@ def composed(parts: "Parts", *, namespace: str, chat: "ChatModel | None" = None)
     """Return a memory of open parts. `Memory.open` would finish pending work beside; here `resume` is a command."""
     from graphmem.memory import Memory
 
-    return Memory(
-        parts.store,
-        namespace=namespace,
-        embedder=parts.embedder,
-        extractor=parts.extractor,
-        snapshots=parts.snapshots,
-        tokens=parts.tokens,
-        index_limit=_index_limit(),
-        chat=chat,
-    )
+    return Memory(parts.store, namespace=namespace, index_limit=_index_limit(), chat=chat, **parts.named())
 
 
 def _index_limit() -> int:

@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from graphmem.learn.advice import names_in
-from graphmem.learn.beliefs import Beliefs, Tried, beliefs
+from graphmem.learn.beliefs import Beliefs, Tried
 from graphmem.learn.neighbours import Near
 from graphmem.learn.nouns import Chance, Feature
-from graphmem.learn.options import LearningOptions
 from graphmem.learn.rows import features_in
 from graphmem.read.learnt import Learnt
 from graphmem.rows import Node
 
-__all__ = ["chances", "evidence", "weighed"]
+__all__ = ["ROUNDS", "chances", "evidence"]
 
 #: Rounds of messages: chances move by a twentieth at most in further ones, which take as long again.
 ROUNDS = 3
@@ -21,12 +20,6 @@ ROUNDS = 3
 def evidence(near: Sequence[Near], learnt: Learnt) -> list[Tried]:
     """Return closed queries as evidence, in their order; what is one link away counts half."""
     return [found for n in near if (found := _tried(n, learnt)) is not None]
-
-
-def weighed(near: Sequence[Near], learnt: Learnt, *, options: LearningOptions) -> tuple[Beliefs, list[Tried]]:
-    """Return what similar queries make believe now, and the evidence for it: the weightiest `options.near` of them."""
-    tried = evidence(near[: options.near], learnt)
-    return beliefs(tried, change=options.change, rounds=ROUNDS), tried
 
 
 def chances(held: Beliefs, tried: Sequence[Tried], *, about: frozenset[str]) -> tuple[Chance, ...]:

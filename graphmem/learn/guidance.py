@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graphmem.learn.advice import advice, names_in
-from graphmem.learn.chances import chances, weighed
+from graphmem.learn.beliefs import beliefs
+from graphmem.learn.chances import ROUNDS, chances, evidence
 from graphmem.learn.desk import Desk
 from graphmem.learn.neighbours import Near, near_queries
 from graphmem.learn.nouns import Advice, Chance, Guidance, Step, Trace
@@ -70,7 +71,7 @@ def offered(
     role: str | None = None,
     leave_out: str | None = None,
 ) -> Guidance:
-    """Return the lessons and examples for a query, without recipes, facts and interactions.
+    """Return the lessons, chances and examples for a query, without recipes, facts and interactions.
 
     Args:
         text: the query.
@@ -114,7 +115,8 @@ def _chances(
     """
     if not (near and options.use_insights and options.contrast):
         return (), None
-    held, tried = weighed(near, learnt, options=options)
+    tried = evidence(near[: options.near], learnt)
+    held = beliefs(tried, change=options.change, rounds=ROUNDS)
     found = chances(held, tried, about=about if options.use_traces else frozenset())
     return found, held.prior if found else None
 

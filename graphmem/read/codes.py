@@ -60,12 +60,12 @@ class Codes:
         for column in (self._codes, self._scales, self._rests):
             column.keep(slots)
 
-    def products(self, question: Floats) -> tuple[Floats, Floats]:
-        """Return each slot's product with a unit question, nearly, and how far it may be off at most."""
+    def products(self, question: Floats) -> tuple[Floats, np.float32]:
+        """Return each slot's product with a unit question, nearly, and how far any of them may be off at most."""
         codes, scales, rests = _coded(question[np.newaxis])
         found = np.asarray(simsimd.cdist(codes, self._codes.view, "dot"), dtype=np.float32)[0]
         found *= self._scales.view * scales[0]
-        return found, self._rests.view * (1 + rests[0]) + (rests[0] + _OFF)
+        return found, self._rests.view.max(initial=0) * (1 + rests[0]) + (rests[0] + _OFF)
 
     # --- snapshots --------------------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ class Nearest:
         self._present: Flags = np.append(table.slot.view != NONE, False)
         self._cosines: Floats = np.zeros(len(self._present), dtype=np.float32)  # the last is NONE's
         self._known: Flags = ~self._present
-        self._led: tuple[Floats, Floats] | None = None
+        self._led: tuple[Floats, np.float32] | None = None
 
     def few(self, rows: npt.NDArray[np.integer]) -> bool:
         """Tell whether these are few enough to be compared one by one."""
@@ -72,14 +72,14 @@ class Nearest:
         first = np.sort(self._smoothed(self._first(likely, mask, top=_FIRST * top)))
         if len(first) < top:
             return None
-        most = likely + off.max(initial=0) * _AROUND / self._table.norms.view
+        most = likely + off * _AROUND / self._table.norms.view
         return self._reaching(most, mask, float(first[-top]))
 
-    def _lead(self) -> tuple[Floats, Floats]:
-        """What the codes tell of every row, and how far it may be off; 0 where it has no vector."""
+    def _lead(self) -> tuple[Floats, np.float32]:
+        """What the codes tell of every row, 0 where it has no vector, and how far that may be off."""
         if self._led is None:
             values, off = self._codes.products(self._question)
-            self._led = self._table.by_row(values), self._table.by_row(off)
+            self._led = self._table.by_row(values), off
         return self._led
 
     def _first(self, likely: Floats, mask: Flags, *, top: int) -> Ints:

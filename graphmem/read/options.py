@@ -17,9 +17,8 @@ def checked_options(options: RecallOptions) -> RecallOptions:
     """Return the options with their instants in UTC.
 
     Raises:
-        InvalidInput: no options; a naive instant; `since` after `until`;
-            one text where several are wanted, whose letters would be taken for names; a kind
-            or a role that there is none of.
+        InvalidInput: no options; a naive instant; `since` after `until`; one text where several are wanted, whose
+            letters would be taken for names; a kind or a role that there is none of.
     """
     if not isinstance(options, RecallOptions):
         raise InvalidInput(f"options must be a RecallOptions(...), not {type(options).__name__}")

@@ -57,13 +57,13 @@ class Shelf:
 
         Raises: InvalidInput: the namespace is too large for an index in this process.
         """
-        with self.reading([namespace]) as entries:
-            held = entries[0]
-            if not isinstance(held, Index):
-                raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
-            if not alone:
-                yield held
-                return
+        if not alone:
+            with self.reading([namespace]) as entries:
+                yield _whole(entries[0])
+            return
+        with self._lock:
+            if (count := self._count(namespace)) > self._limit:
+                _whole(self._beyond(namespace, count))
         yield Index.open(self._store, namespace, snapshot=self._path(namespace))
 
     def drop(self, namespace: str) -> None:
@@ -159,3 +159,9 @@ class Shelf:
         if self._folder is None:
             return None
         return self._folder / hashlib.sha256(namespace.encode()).hexdigest()[:24]
+
+
+def _whole(entry: Index | Beyond) -> Index:
+    if isinstance(entry, Beyond):
+        raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+    return entry

@@ -85,7 +85,7 @@ def _worked(desk: _Desk, task: Task, at: datetime, policy: Policy, luck: random.
 
 
 def _guided(desk: _Desk, text: str, vector: npt.NDArray[np.float32]) -> Guidance:
-    """Return what guides the agent: lessons and examples, not recipes, facts and interactions, which it leaves."""
+    """Return what guides the agent: lessons, chances and examples; recipes, facts and interactions it leaves."""
     return offered(
         text,
         vector,
