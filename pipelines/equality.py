@@ -37,6 +37,7 @@ from pipelines.servers import VERSIONS, store_address
 
 __all__ = ["Agreement", "compared", "main"]
 
+_SETS = ("locomo", "2wiki")
 _TOP_K = 10
 _CLOSE = 1e-6
 
@@ -73,8 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     complete = True
     try:
         with ExitStack() as stack:
-            sets = {"locomo": asked.data / "locomo", "2wiki": asked.data / "multihop" / "2wiki"}
-            datasets = {name: load("multihop" if name == "2wiki" else "locomo", path=p) for name, p in sets.items()}
+            paths = {"locomo": asked.data / "locomo", "2wiki": asked.data / "multihop" / "2wiki"}
+            datasets = {
+                name: load("multihop" if name == "2wiki" else "locomo", path=paths[name]) for name in asked.sets
+            }
             cache = asked.cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graphmem-equality-")))
             models = stack.enter_context(_models(cache))
             uri = stack.enter_context(store_address(asked.neo4j or asked.version))
@@ -95,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipelines.equality", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the benchmark data")
     parser.add_argument("--questions", type=int, default=200, help="half of each data set's")
+    parser.add_argument("--sets", nargs="+", choices=_SETS, default=_SETS, help="which data sets (default: all)")
     parser.add_argument("--units", type=int, help="tell only the first so many turns or passages of each case")
     parser.add_argument("--neo4j", help="address of a server, with user and password; else one is started")
     parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0], help="of the server (started, or told)")
