@@ -193,7 +193,7 @@ def _draw(played: Sequence[Played], arms: Sequence[str], *, path: Path) -> None:
     axes.axvline(len(played[0].outcomes) / 2, color="#8d949e", linestyle="--", linewidth=1)
     axes.set_xlabel("task (half the rules change at the dashed line)")
     axes.set_ylabel("success over the last 25 tasks, %")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     picture.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
     plt.close(picture)
 
