@@ -3,11 +3,12 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
+from graphmem.arguments import checked_fields, checked_verbs
 from graphmem.errors import InvalidInput, ModelError
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
@@ -50,6 +51,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
+@checked_verbs
 class Learning(Upkeep):
     """Queries, insights and guidance: memory that learns from what it was used for."""
 
@@ -205,7 +207,7 @@ class Learning(Upkeep):
         """Bring summaries, communities, profiles, merged insights and procedures into line with what is there.
 
         Only what changed since is worked on; run twice, the second run writes nothing. Interrupted, the next goes on.
-        With a chat model, other threads recall and remember meanwhile; with rules alone, they wait.
+        Other threads and processes recall and remember meanwhile: what they write waits for the next run.
 
         Args:
             steps: which, of `graphmem.learn.steps.EVERY_STEP`; they run in its order.
@@ -214,13 +216,12 @@ class Learning(Upkeep):
 
         Raises: InvalidInput: an unknown step, or a namespace that is too large for an index in this process.
         """
-        slow = self._chat is not None and not dry_run  # nobody is to wait for a model
-        with self._consolidating, nullcontext() if slow else self._lock:
+        with self._consolidating:
             if not dry_run:
                 with self._lock:
                     self._writing(self._present(None))
-            with self._shelf.whole(self.namespace, alone=slow) as index:
-                return consolidate(self._desk(), index, steps=steps, dry_run=dry_run, tick=tick)
+            lend = functools.partial(self._shelf.whole, self.namespace)
+            return consolidate(self._desk(), lend, steps=steps, dry_run=dry_run, tick=tick)
 
     def summary(self, *, session: str | None = None) -> Overview:
         """Return the summary of this namespace, or of a session, as `consolidate` left it, with its sources.
@@ -288,8 +289,9 @@ class Learning(Upkeep):
 
     def tune(self, tuning: Tuning) -> None:
         """Use a tuning from elsewhere, or none: `memory.tune(Tuning())` goes back to the shipped weights."""
+        told = checked_fields(tuning)
         with self._lock:
-            self.store.set_setting(self._tuning_key(), tuning.json())
+            self.store.set_setting(self._tuning_key(), told.json())
             self._tuning = tuning
 
     # --- how --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import Literal, Self
 
+from graphmem.arguments import checked_verbs
 from graphmem.chat import ChatModel
 from graphmem.errors import StoreError
 from graphmem.learn.renewal import embed_nodes
@@ -37,6 +38,7 @@ def logged(action: str, namespace: str, started: float, **counts: int) -> None:
     _log.info(action, extra={"action": action, "namespace": namespace, "ms": took, **counts})
 
 
+@checked_verbs
 class Upkeep:
     """State and housekeeping of a memory; `graphmem.Memory` adds the verbs people come for."""
 
@@ -175,7 +177,7 @@ class Upkeep:
 
     def rename_namespace(self, old: str, new: str) -> None:
         """Rename a namespace; ids stay. NotFound: no `old`. InvalidInput: `new` exists."""
-        with self._lock:
+        with self._consolidating, self._lock:  # what consolidates would go on under the old name
             self.store.rename_namespace(old, checked_namespace(new))
             self._left(old)
             if old == self.namespace:
@@ -184,7 +186,7 @@ class Upkeep:
 
     def erase_namespace(self, name: str) -> Forgotten:
         """Delete a namespace with everything in it. NotFound: there is none."""
-        with self._lock:
+        with self._consolidating, self._lock:
             gone = self.store.erase_namespace(name)
             self._left(name)
         return gone

@@ -2,13 +2,18 @@
 
 Every step compares what should be there with what is and writes only the difference: run twice, the second run writes
 nothing; interrupted, the next run goes on; forgetting is followed. No step deletes or rewrites an interaction.
+
+Others read and write meanwhile: nothing is locked while a step works. What was read is written only where it is still
+so (`Batch.expect`); otherwise the step begins again, and finds what it has written already.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from graphmem.chat import RULES
-from graphmem.errors import InvalidInput
+from graphmem.errors import InvalidInput, Outdated
 from graphmem.learn.desk import Desk
 from graphmem.learn.digesting import digest_sessions, note_turns, sum_up
 from graphmem.learn.drafts import Plan
@@ -27,6 +32,8 @@ __all__ = ["Consolidated", "consolidate"]
 
 #: Nodes a transaction, about: an interruption loses at most the work on so many.
 CHUNK = 500
+#: How often a step begins again because somebody else changed what it had read.
+ATTEMPTS = 8
 #: A node whose sources or relations are wanted otherwise lets go of those that are not.
 _OWN: tuple[LinkType, ...] = ("DERIVED_FROM", "DESCRIBES", "RELATED_TO")
 
@@ -56,7 +63,7 @@ class Consolidated:
 
 def consolidate(
     desk: Desk,
-    index: Index,
+    lend: Callable[[], AbstractContextManager[Index]],
     *,
     steps: Sequence[Consolidation],
     dry_run: bool,
@@ -66,7 +73,7 @@ def consolidate(
 
     Args:
         desk: the memory; its chat model words summaries, if it has one.
-        index: of its namespace, as of now.
+        lend: lends the index of its namespace, as of now; it is kept for moments only.
         steps: which steps; they run in the order of `EVERY_STEP`.
         dry_run: write nothing, ask no model, and say what would be written.
         tick: told (step, nodes written) as it goes.
@@ -76,34 +83,54 @@ def consolidate(
     if unknown := [s for s in steps if s not in EVERY_STEP]:
         raise InvalidInput(f"no step is called {', '.join(unknown)}; there are {', '.join(EVERY_STEP)}")
     wording = Wording(desk.chat, dry_run=dry_run)
-    learnt = index.learnt.copy() if dry_run else index.learnt
-    work = Work(desk=desk, index=index, learnt=learnt, wording=wording, dry_run=dry_run)
-    written: dict[str, int] = dict.fromkeys(steps, 0)
-    retired: dict[str, int] = dict.fromkeys(steps, 0)
-    links = interactions = 0
+    with lend() as index:  # refused here where there is none
+        planned = index.learnt.copy() if dry_run else None
+    work = Work(desk=desk, lend=lend, wording=wording, planned=planned)
+    done = _Done(tick)
     for step in (s for s in EVERY_STEP if s in steps):
-        for plan in _chunked(_PLANS[step](work)):
-            due = _due(plan, work)
-            _keep(due, work)
-            for name, told in plan.marks.items():
-                work.set_mark(name, told)
-            ended = len(plan.gone)
-            written[step] += len(due.nodes) - ended
-            retired[step] += ended
-            links += len(due.links)
-            interactions += plan.interactions
-            tick(step, len(due.nodes))
-        if not dry_run:
-            index.refresh()
+        _take(step, work, done)
     return Consolidated(
-        written=written,
-        retired=retired,
-        links=links,
-        interactions=interactions,
+        written={s: done.written[s] for s in steps},
+        retired={s: done.retired[s] for s in steps},
+        links=done.links,
+        interactions=done.interactions,
         dry_run=dry_run,
         by=RULES if desk.chat is None else desk.chat.name,
         degraded=wording.degraded,
     )
+
+
+class _Done:
+    """What was written so far, and who is told of it."""
+
+    def __init__(self, tick: Callable[[str, int], None]) -> None:
+        self._tick = tick
+        self.written: Counter[str] = Counter()
+        self.retired: Counter[str] = Counter()
+        self.links = self.interactions = 0
+
+    def add(self, step: Consolidation, plan: Plan, due: Batch) -> None:
+        """Count a plan and what was written for it."""
+        gone = frozenset(plan.gone)
+        ended = sum(n.id in gone for n in due.nodes)
+        self.written[step] += len(due.nodes) - ended
+        self.retired[step] += ended
+        self.links += len(due.links)
+        self.interactions += plan.interactions
+        self._tick(step, len(due.nodes))
+
+
+def _take(step: Consolidation, work: Work, done: _Done) -> None:
+    """Take a step, from its beginning again where somebody else changed what it had read."""
+    for attempt in range(ATTEMPTS):
+        try:
+            for plan in _chunked(_PLANS[step](work)):
+                done.add(step, plan, _keep(plan, work))
+        except Outdated:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 def _lessons(work: Work) -> Iterator[Plan]:
@@ -136,17 +163,22 @@ def _chunked(plans: Iterable[Plan]) -> Iterator[Plan]:
 
 def _due(plan: Plan, work: Work) -> Batch:
     """Return what has to be written for the plan to hold: new and changed nodes and links, and what is retired."""
-    learnt = work.learnt
-    nodes, sources = work.wording.worded(plan.drafts, learnt.nodes)
+    ids = [*(n.id for n in plan.nodes), *(d.node.id for d in plan.drafts), *plan.gone]
+    with work.learnt() as learnt:
+        known = {i: learnt.nodes[i] for i in ids if i in learnt.nodes}
+    nodes, sources = work.wording.worded(plan.drafts, known)
     wanted = [*plan.links, *sources]
-    changed = [n for n in (*plan.nodes, *nodes) if not _same(n, learnt.nodes.get(n.id))]
+    changed = [n for n in (*plan.nodes, *nodes) if not _same(n, known.get(n.id))]
     if not work.dry_run:
-        changed = vectors_of_nodes(work.desk.embedder, changed, known=learnt.nodes)
+        changed = vectors_of_nodes(work.desk.embedder, changed, known=known)
     now = work.desk.clock()
-    ended = [replace(learnt.nodes[i], expired_at=now) for i in plan.gone]
-    links = [link for link in wanted if not _tied(link, learnt)]
-    loose = _loose([*plan.nodes, *nodes], wanted, learnt)
-    return Batch(nodes=[*changed, *ended], links=links, unlink=loose)
+    ended = [replace(known[i], expired_at=now) for i in plan.gone if i in known]  # others were forgotten meanwhile
+    with work.learnt() as learnt:
+        links = [link for link in wanted if not _tied(link, learnt)]
+        loose = _loose([*plan.nodes, *nodes], wanted, learnt)
+    expect = {n.id: known[n.id].revision if n.id in known else 0 for n in (*changed, *ended)}
+    expect |= {i: seen for i, seen in plan.seen.items() if i in expect}
+    return Batch(nodes=[*changed, *ended], links=links, unlink=loose, expect=expect)
 
 
 def _loose(nodes: Sequence[Node], wanted: Sequence[Link], learnt: Learnt) -> list[Link]:
@@ -175,13 +207,19 @@ def _tied(link: Link, learnt: Learnt) -> bool:
     return known is not None and dict(known.attributes) == dict(link.attributes)
 
 
-def _keep(due: Batch, work: Work) -> None:
-    """Write what is due in one transaction; on a dry run, only have the copy of what was learnt follow."""
-    if not (due.nodes or due.links or due.unlink):
-        return
-    if work.dry_run:
+def _keep(plan: Plan, work: Work) -> Batch:
+    """Write what is due in one transaction, and return it; on a dry run, only have the copy of what was learnt follow.
+
+    Raises: Outdated: somebody else changed a node since it was read; nothing of the plan is written.
+    """
+    due = _due(plan, work)
+    if work.planned is not None:
         gone = [Tombstone("Link", f"{k.type} {k.source} {k.target} {k.key}") for k in due.unlink]
-        work.learnt.apply(Changes(seq=0, tombstones=gone))
-        work.learnt.apply(Changes(seq=0, nodes=due.nodes, links=due.links))
-    else:
+        work.planned.apply(Changes(seq=0, tombstones=gone))
+        work.planned.apply(Changes(seq=0, nodes=due.nodes, links=due.links))
+        return due
+    if due.nodes or due.links or due.unlink:
         work.desk.store.save(work.desk.namespace, due, now=work.desk.clock())
+    for name, told in plan.marks.items():
+        work.set_mark(name, told)
+    return due

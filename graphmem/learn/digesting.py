@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,36 +13,52 @@ from graphmem.learn.overview import Group, Part, groups, overview_id, summed, un
 from graphmem.learn.sessions import digest
 from graphmem.learn.work import Rows, Work
 from graphmem.model import EntityKind
+from graphmem.read.learnt import Learnt
+from graphmem.read.rows import Rows as IndexRows
 from graphmem.rows import Link, Node, Vectors
+from graphmem.text.batches import batches
 
 __all__ = ["digest_sessions", "note_turns", "sum_up"]
+
+#: Turns that are read at a time: whole sessions, one at least.
+CHUNK = 500
 
 
 def digest_sessions(work: Work) -> Iterator[Plan]:
     """Digest the sessions that grew or shrank since they were digested last, or that a chat model is to word."""
-    index, desk = work.index, work.desk
-    rows_of = _rows_by_session(work)
+    desk, origin = work.desk, work.desk.origin
+    with work.lend() as index:
+        rows = index.turns.rows
+        ids_of = {session: [rows.ids[r] for r in part.tolist()] for session, part in _rows_by_session(rows).items()}
     standing = _segments_by_session(work)
     for session, nodes in standing.items():
-        if session not in rows_of:
+        if session not in ids_of:
             yield Plan(gone=[n.id for n in nodes])
-    for session, rows in rows_of.items():
-        nodes = standing.get(session, [])
-        ids = [index.turns.rows.ids[int(r)] for r in rows]
-        whole = next((n for n in nodes if n.attributes.get("level") == "session"), None)
-        known = None if whole is None else (whole.attributes.get("turns"), whole.attributes.get("last"))
-        if known == (len(ids), ids[-1]) and not any(map(work.wording.wanted, nodes)):
-            continue
-        turns = desk.store.interactions(desk.namespace, ids)
-        told = {i: n for n, i in enumerate(ids)}
-        plan = digest(session, turns, work.vectors(rows)[[told[t.id] for t in turns]], origin=desk.origin)
-        wanted = {d.node.id for d in plan.drafts}
-        yield plan + Plan(gone=[n.id for n in nodes if n.id not in wanted])
+    due = [s for s, ids in ids_of.items() if _grown(ids, standing.get(s, [])) or _to_word(work, standing.get(s, []))]
+    for sessions in batches(due, most=CHUNK, characters=CHUNK, length=lambda s: len(ids_of[s])):
+        ids = [i for s in sessions for i in ids_of[s]]
+        turns = {t.id: t for t in desk.store.interactions(desk.namespace, ids)}
+        vectors, places = work.vectors_of(ids), {i: n for n, i in enumerate(ids)}
+        for session in sessions:
+            said = [turns[i] for i in ids_of[session] if i in turns]  # others were forgotten meanwhile
+            plan = digest(session, said, vectors[[places[t.id] for t in said]], origin=origin)
+            wanted = {d.node.id for d in plan.drafts}
+            yield plan + Plan(gone=[n.id for n in standing.get(session, []) if n.id not in wanted])
 
 
-def _rows_by_session(work: Work) -> dict[str, Rows]:
+def _grown(ids: Sequence[str], nodes: Sequence[Node]) -> bool:
+    """Return whether a session of these interactions grew or shrank since these nodes were made of it."""
+    whole = next((n for n in nodes if n.attributes.get("level") == "session"), None)
+    known = None if whole is None else (whole.attributes.get("turns"), whole.attributes.get("last"))
+    return known != (len(ids), ids[-1])
+
+
+def _to_word(work: Work, nodes: Sequence[Node]) -> bool:
+    return any(map(work.wording.wanted, nodes))
+
+
+def _rows_by_session(rows: IndexRows) -> dict[str, Rows]:
     """Return the living message rows of each session, in order."""
-    rows = work.index.turns.rows
     alive = np.flatnonzero(rows.alive.view & (rows.kind.view == 0))
     order = alive[np.lexsort((rows.position.view[alive], rows.session.view[alive]))]
     numbers = rows.session.view[order]
@@ -51,7 +68,9 @@ def _rows_by_session(work: Work) -> dict[str, Rows]:
 
 def _segments_by_session(work: Work) -> dict[str, list[Node]]:
     found: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in work.learnt.of("Segment"):
+    with work.learnt() as learnt:
+        nodes = learnt.of("Segment")
+    for node in nodes:
         if node.expired_at is None and "session" in node.attributes:
             found[str(node.attributes["session"])].append(node)
     return found
@@ -62,19 +81,21 @@ def _segments_by_session(work: Work) -> dict[str, list[Node]]:
 
 def sum_up(work: Work) -> Iterator[Plan]:
     """Sum up the namespace from the sources of its sessions' summaries: only groups that changed, level by level."""
-    segments = [n for n in work.learnt.of("Segment") if n.expired_at is None]
-    parts = [_part(work, n) for n in segments if n.attributes.get("level") == "session"]
+    with work.learnt() as learnt:
+        segments = [n for n in learnt.of("Segment") if n.expired_at is None]
+        parts = [_part(n, learnt) for n in segments if n.attributes.get("level") == "session"]
     kept: set[str] = set()
     level = 1
     while parts:
         above: list[Part] = []
         drafts: list[Draft] = []
         links: list[Link] = []
-        for group in groups(parts, origin=work.desk.origin, level=level):
+        found = list(groups(parts, origin=work.desk.origin, level=level))
+        standing = _standing(work, found)
+        for group in found:
             kept.add(group.id)
-            if unchanged(group, work.learnt.nodes) and not work.wording.wanted(work.learnt.nodes[group.id]):
-                known = work.learnt.nodes[group.id]
-                above.append(Part(group.id, known.at, group.mark, picked_of(known, work.learnt)))
+            if (known := standing.get(group.id)) is not None:
+                above.append(known)
                 continue
             draft = _group(work, group)
             drafts.append(draft)
@@ -87,8 +108,15 @@ def sum_up(work: Work) -> Iterator[Plan]:
         yield Plan(gone=ended)
 
 
-def _part(work: Work, node: Node) -> Part:
-    return Part(node.id, node.at, str(node.attributes.get("made_of")), picked_of(node, work.learnt))
+def _part(node: Node, learnt: Learnt) -> Part:
+    return Part(node.id, node.at, str(node.attributes.get("made_of")), picked_of(node, learnt))
+
+
+def _standing(work: Work, found: Sequence[Group]) -> dict[str, Part]:
+    """Return the groups, by id, that stand summed up as they are now."""
+    with work.learnt() as learnt:
+        known = [(g, learnt.nodes[g.id]) for g in found if unchanged(g, learnt.nodes)]
+        return {g.id: Part(g.id, n.at, g.mark, picked_of(n, learnt)) for g, n in known if not work.wording.wanted(n)}
 
 
 def _group(work: Work, group: Group) -> Draft:
@@ -102,43 +130,54 @@ def _group(work: Work, group: Group) -> Draft:
 
 def note_turns(work: Work) -> Iterator[Plan]:
     """Write notes on turns of digested sessions; sessions come first, for the context."""
-    rows = work.index.turns.rows
-    everything = np.arange(len(rows.ids))
-    vectors = work.vectors(everything)
-    order = np.empty(len(everything), dtype=np.int64)
-    order[np.lexsort((rows.arrival.view, rows.at.view))] = everything
-    standing = [n for n in work.learnt.of("Annotation") if n.expired_at is None]
+    every = _every(work)
+    with work.learnt() as learnt:
+        standing = [n for n in learnt.of("Annotation") if n.expired_at is None]
     held = {str(n.attributes["interaction"]): n for n in standing if "interaction" in n.attributes}
-    alive = _rows_by_session(work)
-    gone = set(held) - {rows.ids[int(r)] for part in alive.values() for r in part}
+    gone = set(held) - {every.ids[r] for part in every.sessions.values() for r in part.tolist()}
     if gone:
         yield Plan(gone=[held[i].id for i in sorted(gone)])
     spans = _segments_by_session(work)
-    for session, part in alive.items():
-        contexts = _contexts(work, [rows.ids[int(r)] for r in part], spans.get(session, []))
+    for session, part in every.sessions.items():
+        contexts = _contexts(work, [every.ids[r] for r in part.tolist()], spans.get(session, []))
         if notes_due(list(contexts), held, contexts):
-            yield _session_notes(work, part, contexts, held, vectors, order)
+            yield _session_notes(work, part, contexts, held, every)
+
+
+@dataclass(frozen=True, slots=True)
+class _Every:
+    """Every turn by row of the index as it was: ids, n x d vectors, places in time, and the rows of each session."""
+
+    ids: Sequence[str]
+    vectors: Vectors
+    order: Rows
+    sessions: Mapping[str, Rows]
+
+
+def _every(work: Work) -> _Every:
+    with work.lend() as index:
+        rows = index.turns.rows
+        places = np.arange(len(rows.ids))
+        order = np.empty(len(places), dtype=np.int64)
+        order[np.lexsort((rows.arrival.view, rows.at.view))] = places
+        return _Every(tuple(rows.ids), work.vectors(index, places), order, _rows_by_session(rows))
 
 
 def _contexts(work: Work, ids: Sequence[str], spans: Sequence[Node]) -> dict[str, Context]:
     """Return what each interaction of a session stands in: the segment that began last."""
     first = {str(n.attributes["first"]): n for n in spans if n.attributes.get("level") == "segment"}
+    with work.learnt() as learnt:
+        sources = {n.id: tuple(k.target for k in learnt.out(n.id, "DERIVED_FROM")) for n in first.values()}
     context, found = Context(), {}
     for id_ in ids:
         if (span := first.get(id_)) is not None:
-            sources = tuple(k.target for k in work.learnt.out(span.id, "DERIVED_FROM"))
-            context = Context(span.name, listed(span, "tags"), sources)
+            context = Context(span.name, listed(span, "tags"), sources[span.id])
         found[id_] = context
     return found
 
 
 def _session_notes(
-    work: Work,
-    part: Rows,
-    contexts: Mapping[str, Context],
-    held: Mapping[str, Node],
-    vectors: Vectors,
-    order: Rows,
+    work: Work, part: Rows, contexts: Mapping[str, Context], held: Mapping[str, Node], every: _Every
 ) -> Plan:
     desk = work.desk
     turns = {t.id: t for t in desk.store.interactions(desk.namespace, list(contexts))}
@@ -156,11 +195,11 @@ def _session_notes(
         nodes.append(node)
         links += own
         of[id_] = node.id
-    for row, near in related([int(r) for r in part], vectors, order):
-        source = of.get(work.index.turns.rows.ids[row])
+    for row, near in related(part.tolist(), every.vectors, every.order):
+        source = of.get(every.ids[row])
         if source is None:
             continue
-        targets = [(work.index.turns.rows.ids[other], cosine) for other, cosine in near]
+        targets = [(every.ids[other], cosine) for other, cosine in near]
         links += [
             Link(type="RELATED_TO", source=source, target=i, attributes={"score": round(c, 4)}) for i, c in targets
         ]

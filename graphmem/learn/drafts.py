@@ -37,6 +37,8 @@ class Plan:
         nodes, links: wanted as they are.
         drafts: wanted, in these words or better ones, with DERIVED_FROM links to their sources.
         gone: ids of nodes that are to be retired.
+        seen: revisions of nodes that were read to make it, 0 of those not there: where one is another by then, nothing
+            is written, and its step begins again.
         interactions: how many interactions were read for it.
         marks: what its step notes once it is written, by the step's name (`Work.mark`).
     """
@@ -45,6 +47,7 @@ class Plan:
     links: Sequence[Link] = ()
     drafts: Sequence[Draft] = ()
     gone: Sequence[str] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
     interactions: int = 0
     marks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -55,6 +58,7 @@ class Plan:
             links=[*self.links, *other.links],
             drafts=[*self.drafts, *other.drafts],
             gone=[*self.gone, *other.gone],
+            seen={**other.seen, **self.seen},
             interactions=self.interactions + other.interactions,
             marks={**self.marks, **other.marks},
         )

@@ -11,6 +11,7 @@ from graphmem.learn.rows import insight_node, query_of, support_links
 from graphmem.learn.stable import resolutions, stable_facts
 from graphmem.learn.work import Work
 from graphmem.model import Fact
+from graphmem.read.learnt import Learnt
 from graphmem.rows import Node
 
 __all__ = ["draw_stable"]
@@ -37,15 +38,17 @@ def draw_stable(work: Work) -> Iterator[Plan]:
 def _facts(work: Work) -> Iterator[Plan]:
     since = work.mark("stable").get("seq")
     touched = _touched(work, since if isinstance(since, int) else 0)
-    resting = {s.id: n for n, s in _standing(work) if not _is_query(work, s.id)}
+    with work.learnt() as learnt:
+        resting = {s.id: n for n, s in _standing(learnt) if s.id not in learnt.nodes}
     due = sorted(touched.facts | (set(resting) if touched.every else set()))
     for start in range(0, len(due), CHUNK):
         ids = due[start : start + CHUNK]
-        found = [_credited(work, one) for one in _stable(work, ids)]
+        found, seen = _credited(work, _stable(work, ids))
         kept = {s.id for one in found for s in one.supports}
         gone = [resting[i].id for i in ids if i in resting and i not in kept]
-        yield _plan(found, gone)
-    adrift = [n.id for n in _nodes(work) if not work.learnt.out(n.id, "SUPPORTED_BY")]
+        yield _plan(found, gone, seen=seen)
+    with work.learnt() as learnt:
+        adrift = [n.id for n in _nodes(learnt) if not learnt.out(n.id, "SUPPORTED_BY")]
     yield Plan(gone=adrift, marks={"stable": {"seq": touched.seq}})
 
 
@@ -73,43 +76,50 @@ def _stable(work: Work, ids: list[str]) -> tuple[Insight, ...]:
 
 def _resolutions(work: Work) -> Iterator[Plan]:
     """Draw them anew when a query was closed or forgotten since, or what was drawn stands no more."""
-    won = digest_of(sorted(n.id for n in work.learnt.of("Query") if query_of(n).outcome == "success"))
-    resting = {n.id for n, s in _standing(work) if _is_query(work, s.id)}
+    with work.learnt() as learnt:
+        won = digest_of(sorted(n.id for n in learnt.of("Query") if query_of(n).outcome == "success"))
+        resting = {n.id for n, s in _standing(learnt) if s.id in learnt.nodes}
     if work.mark("resolutions") == {"won": won, "drawn": len(resting)}:
         return
     told = resolutions(runs_of(work, least=1), origin=work.desk.origin, now=work.desk.clock())
-    found = [_credited(work, one) for one in told]
+    found, seen = _credited(work, told)
     gone = sorted(resting - {one.id for one in found})
     drawn = sum(one.retired_at is None for one in found)
-    yield _plan(found, gone, marks={"resolutions": {"won": won, "drawn": drawn}})
+    yield _plan(found, gone, seen=seen, marks={"resolutions": {"won": won, "drawn": drawn}})
 
 
-def _standing(work: Work) -> list[tuple[Node, Support]]:
+def _standing(learnt: Learnt) -> list[tuple[Node, Support]]:
     """Return the standing insights of this kind, each with what it rests on, once for each support."""
-    return [(n, Support(link.target)) for n in _nodes(work) for link in work.learnt.out(n.id, "SUPPORTED_BY")]
+    return [(n, Support(link.target)) for n in _nodes(learnt) for link in learnt.out(n.id, "SUPPORTED_BY")]
 
 
-def _nodes(work: Work) -> list[Node]:
-    return [n for n in work.learnt.of("Insight") if n.expired_at is None and n.attributes.get("origin") == "stable"]
-
-
-def _is_query(work: Work, id_: str) -> bool:
-    return id_ in work.learnt.nodes
+def _nodes(learnt: Learnt) -> list[Node]:
+    return [n for n in learnt.of("Insight") if n.expired_at is None and n.attributes.get("origin") == "stable"]
 
 
 def _plan(
-    found: Sequence[Insight], gone: Sequence[str], *, marks: Mapping[str, Mapping[str, object]] | None = None
+    found: Sequence[Insight],
+    gone: Sequence[str],
+    *,
+    seen: Mapping[str, int],
+    marks: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Plan:
     nodes = [insight_node(one, vector=None) for one in found]
-    return Plan(nodes, [link for one in found for link in support_links(one)], gone=gone, marks=marks or {})
+    links = [link for one in found for link in support_links(one)]
+    return Plan(nodes, links, gone=gone, seen=seen, marks=marks or {})
 
 
-def _credited(work: Work, one: Insight) -> Insight:
-    """Return an insight as it is known: with the credit it earned, and retired when that was bad."""
-    node = work.learnt.nodes.get(one.id)
-    if node is None:
-        return one
-    known = insight(work.learnt, one.id)
+def _credited(work: Work, drawn: Sequence[Insight]) -> tuple[list[Insight], dict[str, int]]:
+    """Return insights as they are known, and the revision of each that was read, 0 of those that are new."""
+    with work.learnt() as learnt:
+        nodes = {one.id: learnt.nodes.get(one.id) for one in drawn}
+        found = [_as_known(one, learnt) if nodes[one.id] else one for one in drawn]
+    return found, {id_: node.revision if node else 0 for id_, node in nodes.items()}
+
+
+def _as_known(one: Insight, learnt: Learnt) -> Insight:
+    """Return an insight with the credit it earned, retired when that was bad."""
+    known = insight(learnt, one.id)
     return replace(
         one, score=known.score, created_at=known.created_at, retired_at=known.retired_at if known.score < 0 else None
     )

@@ -36,13 +36,14 @@ def find_communities(work: Work) -> Iterator[Plan]:
     """Find the communities anew once the facts have changed by a tenth; a few facts more belong where theirs do."""
     store, namespace, origin = work.desk.store, work.desk.namespace, work.desk.origin
     count = store.stats(namespace).facts
-    current = [n for n in work.learnt.of("Community") if n.expired_at is None]
+    with work.learnt() as learnt:
+        current = [n for n in learnt.of("Community") if n.expired_at is None]
     mark = work.mark("communities")
     before, found_then = mark.get("facts"), mark.get("found")
     same = isinstance(before, int) and abs(count - before) <= GROWN * before and found_then == len(current)
     if same and not any(map(work.wording.wanted, current)):
         return
-    facts = [f for f in store.facts(namespace, top_k=1 << 31) if not f.negated and f.subject_id != f.object_id]
+    facts = [f for f in _current(work) if not f.negated and f.subject_id != f.object_id]
     found = communities(_edges(facts))
     ids = [derive_id(origin, "Community", str(c.level), *c.members) for c in found]
     told = _told(found, facts)
@@ -55,6 +56,22 @@ def find_communities(work: Work) -> Iterator[Plan]:
         yield Plan(drafts=[_community(ids[p], found[p], told[p]) for p in part], links=links)
     marks = {"communities": {"facts": count, "found": len(ids)}}
     yield Plan(gone=work.others("Community", than=ids), marks=marks)
+
+
+def _current(work: Work) -> list[Fact]:
+    """Return all current facts by id, read page by page: readers of the store come in between."""
+    store, namespace = work.desk.store, work.desk.namespace
+    found: dict[str, Fact] = {}
+    since, more = 0, True
+    while more:
+        page = store.changes(namespace, since=since, only={"facts"})
+        if page.reset:
+            found.clear()
+        for tombstone in page.tombstones:
+            found.pop(tombstone.id, None)
+        found |= {f.id: f for f in page.facts}
+        since, more = page.seq, page.more
+    return [found[i] for i in sorted(found) if found[i].expired_at is None]
 
 
 def _edges(facts: Sequence[Fact]) -> dict[tuple[str, str], float]:
@@ -117,9 +134,11 @@ def draw_profiles(work: Work) -> Iterator[Plan]:
     found = {p.id: one for p in due if (one := _profile(work, p)) is not None}
     ids = {p.id for p in people}
     redrawn = {p.id for p in due}
+    with work.learnt() as learnt:
+        standing = learnt.of("Profile")
     gone = [
         n.id
-        for n in work.learnt.of("Profile")
+        for n in standing
         if n.expired_at is None
         and (n.attributes.get("entity") not in ids or n.attributes.get("entity") in redrawn - set(found))
     ]
@@ -167,15 +186,16 @@ def _profile(work: Work, person: Entity) -> Drawn | None:
 
 def merge_insights(work: Work) -> Iterator[Plan]:
     """Make insights that say nearly the same one that supersedes them."""
-    learnt = work.learnt
-    ids, matrix = learnt.matrix("Insight")
-    places = {id_: place for place, id_ in enumerate(ids)}
-    current = [one for one in standing(learnt) if one.id in places and one.origin != "stable"]
+    with work.learnt() as learnt:
+        ids, matrix = learnt.matrix("Insight")
+        places = {id_: place for place, id_ in enumerate(ids)}
+        current = [one for one in standing(learnt) if one.id in places and one.origin != "stable"]
+        known = {one.id: learnt.nodes[one.id] for one in current}
     found = merges(current, matrix[[places[i.id] for i in current]], origin=work.desk.origin, now=work.desk.clock())
     nodes = [insight_node(m.whole, vector=matrix[places[_best(m.parts, m.whole.text)]]) for m in found]
-    parts = [insight_node(p, vector=learnt.nodes[p.id].vector) for m in found for p in m.parts]
+    parts = [insight_node(p, vector=known[p.id].vector) for m in found for p in m.parts]
     links = [link for m in found for link in (*m.links, *support_links(m.whole))]
-    yield Plan([*nodes, *parts], links)
+    yield Plan([*nodes, *parts], links, seen={p.id: known[p.id].revision for p in parts})
 
 
 def _best(parts: Iterable[Insight], text: str) -> str:
@@ -203,8 +223,9 @@ def find_procedures(work: Work) -> Iterator[Plan]:
 
 def runs_of(work: Work, *, least: int) -> list[Run]:
     """Return the successful queries of at least so many steps, with their steps, read many queries at a time."""
-    won = [q for n in work.learnt.of("Query") if (q := query_of(n)).outcome == "success"]
-    ids = {q.id: [k.target for k in work.learnt.out(q.id, "HAS_STEP")] for q in won}
+    with work.learnt() as learnt:
+        won = [q for n in learnt.of("Query") if (q := query_of(n)).outcome == "success"]
+        ids = {q.id: [k.target for k in learnt.out(q.id, "HAS_STEP")] for q in won}
     wanted = [i for steps in ids.values() if len(steps) >= least for i in steps]
     known: dict[str, Interaction] = {}
     for start in range(0, len(wanted), CHUNK):

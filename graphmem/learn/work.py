@@ -1,7 +1,11 @@
-"""What every step of consolidation works with, and what more than one of them asks."""
+"""What every step of consolidation works with, and what more than one of them asks.
+
+A reader's index is lent for a moment at a time, never while something is worked out or written: nobody waits for it.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,38 +29,52 @@ class Work:
 
     Args:
         desk: the memory.
-        index: of its namespace, as of now.
-        learnt: what is there; on a dry run a copy, which follows what would be written.
+        lend: lends the index of its namespace, as of now, for the length of a `with`; readers wait for its end.
         wording: who words what.
-        dry_run: nothing is written.
+        planned: on a dry run, a copy of what was learnt, which follows what would be written; None writes.
     """
 
     desk: Desk
-    index: Index
-    learnt: Learnt
+    lend: Callable[[], AbstractContextManager[Index]]
     wording: Wording
-    dry_run: bool = False
+    planned: Learnt | None = None
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is written."""
+        return self.planned is not None
+
+    @contextmanager
+    def learnt(self) -> Iterator[Learnt]:
+        """Lend what was learnt, as of now; readers wait for the end of the `with`."""
+        if self.planned is not None:
+            yield self.planned
+            return
+        with self.lend() as index:
+            yield index.learnt
 
     def others(self, label: NodeLabel, *, than: Sequence[str]) -> list[str]:
         """Return the ids of standing nodes of a label that are none of these."""
         wanted = set(than)
-        return [n.id for n in self.learnt.of(label) if n.expired_at is None and n.id not in wanted]
+        with self.learnt() as learnt:
+            return [n.id for n in learnt.of(label) if n.expired_at is None and n.id not in wanted]
 
-    def vectors(self, rows: Rows) -> Vectors:
-        """Return n x d float32: the turns' vectors by row, zeros where there is none."""
+    def vectors(self, index: Index, rows: Rows) -> Vectors:
+        """Return n x d float32: the turns' vectors by row, zeros where there is none; `index` is lent."""
         found = np.zeros((len(rows), self.desk.embedder.dimension), dtype=np.float32)
-        has = self.index.turns.vectors.slot.view[rows] >= 0
+        has = index.turns.vectors.slot.view[rows] >= 0
         if has.any():
-            found[has] = self.index.turns.vectors.of(rows[has].astype(np.int32))
+            found[has] = index.turns.vectors.of(rows[has].astype(np.int32))
         return found
 
     def vectors_of(self, ids: Sequence[str]) -> Vectors:
         """Return n x d float32: the turns' vectors by id, zeros where there is none."""
-        rows = [self.index.turns.rows.find(i) for i in ids]
         found = np.zeros((len(ids), self.desk.embedder.dimension), dtype=np.float32)
-        known = [n for n, row in enumerate(rows) if row != NONE]
-        if known:
-            found[known] = self.vectors(np.array([rows[n] for n in known], dtype=np.int64))
+        with self.lend() as index:
+            rows = [index.turns.rows.find(i) for i in ids]
+            known = [n for n, row in enumerate(rows) if row != NONE]
+            if known:
+                found[known] = self.vectors(index, np.array([rows[n] for n in known], dtype=np.int64))
         return found
 
     # --- how far a step has come, kept as a setting of the store: losing it costs time, never data ------------------
