@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -10,11 +11,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from graphmem.errors import InvalidInput, NotAGraphMemStore, StoreUnavailable
+from graphmem.errors import InvalidInput, NotAGraphMemStore, StoreError, StoreUnavailable
 from graphmem.stores.sqlite.failures import translated
 from graphmem.stores.statements import SQL, Statement, load_statements
 
-__all__ = ["APPLICATION_ID", "MEMORY", "Database", "Row", "Transaction", "open_database", "shipped_statements"]
+__all__ = [
+    "APPLICATION_ID",
+    "MEMORY",
+    "Database",
+    "Row",
+    "Transaction",
+    "open_database",
+    "shipped_statements",
+    "use_wal",
+]
 
 log = logging.getLogger(__name__)
 
@@ -235,3 +245,19 @@ def _set_up(database: Database) -> Database:
     for name in _SET_UP:
         database.write(name)
     return database
+
+
+def use_wal(database: Database, *, seconds: float = BUSY_SECONDS) -> None:
+    """Switch to the write-ahead log; SQLite does not wait for other openers here, so we do, as long as for a lock."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            database.write("use_wal")
+        except StoreUnavailable as err:
+            if time.monotonic() >= deadline:
+                raise StoreError(
+                    f"{database.location}: the write-ahead log could not be switched on; close other programs"
+                ) from err
+            time.sleep(0.05)
+        else:
+            return

@@ -52,7 +52,7 @@ def forget(db: Database, namespace: str, what: Selection, *, now: datetime) -> F
             gone = Forgotten()
     if doomed:
         db.empty_log()
-    return replace(gone, still_mentioned_in=_still_naming(db, place.key, doomed.names))
+    return replace(gone, still_mentioned_in=_still_naming(db, namespace, place, doomed.names))
 
 
 def _check(what: Selection) -> None:
@@ -190,15 +190,24 @@ def _delete_entities(
     return ids, synonyms
 
 
-def _still_naming(db: Database, namespace: int, names: Iterable[str]) -> tuple[str, ...]:
+def _still_naming(db: Database, namespace: str, place: Place, names: Iterable[str]) -> tuple[str, ...]:
     """Return the interactions that were kept though they name what was forgotten, by arrival."""
     keys = frozenset(name_key(name) for name in names)
     found: list[str] = []
     after = 0
-    while keys and (page := db.read("texts_after", namespace=namespace, after=after, top_k=_PAGE)):
+    while keys and (page := _texts(db, namespace, place, after=after)):
         found.extend(id_ for _, id_, *texts in page if names_any(keys, texts="\n".join(t for t in texts if t)))
         after = page[-1][0]
     return tuple(found)
+
+
+def _texts(db: Database, namespace: str, place: Place, *, after: int) -> list[Row]:
+    """Return a page of texts; none once the namespace is erased or renamed: its key may be another's by then."""
+    with db.reading():
+        here = place_of(db, namespace)
+        if here is None or (here.key, here.born) != (place.key, place.born):
+            return []
+        return db.read("texts_after", namespace=place.key, after=after, top_k=_PAGE)
 
 
 def erase_namespace(db: Database, namespace: str) -> Forgotten:

@@ -58,13 +58,13 @@ def history(
     *,
     session: str | None,
     kinds: Sequence[Kind] | None,
-    since: datetime | None,
-    until: datetime | None,
+    span: tuple[datetime | None, datetime | None],
     after: Interaction | None,
     latest: bool,
     top_k: int,
 ) -> list[Interaction]:
     """Return interactions by (moment, arrival), or the other way round; a bound of time leaves the undated out."""
+    since, until = span
     place: dict[str, object] = {"namespace": namespace}
     if session is not None:
         key = db.value("session_key", namespace=namespace, name=session)

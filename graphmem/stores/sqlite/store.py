@@ -1,14 +1,13 @@
 """The store on one SQLite file: every method a line or two; the work is in the modules named after the verbs."""
 
-import logging
 import os
-import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from graphmem.errors import InvalidInput, StoreCorrupt, StoreError, StoreUnavailable
+from graphmem.errors import InvalidInput, StoreCorrupt, StoreUnavailable
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
 from graphmem.ports import Admission, Batch, ChangeKind, Changes, Link, Node, Saved, Saying, Selection
 from graphmem.rows import Attribute, LinkType, NodeLabel, Surroundings
@@ -24,13 +23,11 @@ from graphmem.stores.sqlite import (
     rulings,
     saving,
 )
-from graphmem.stores.sqlite.database import Database, open_database
+from graphmem.stores.sqlite.database import Database, open_database, use_wal
 from graphmem.stores.sqlite.migrations import migrate, outstanding, shipped_migrations
 from graphmem.stores.sqlite.rows import interaction_of, namespace_of
 
 __all__ = ["SqliteStore"]
-
-log = logging.getLogger(__name__)
 
 
 class SqliteStore:
@@ -65,7 +62,7 @@ class SqliteStore:
         try:
             migrate(database, shipped_migrations(), allowed=migrate_schema)
             if not read_only:
-                _use_wal(database)
+                use_wal(database)
         except BaseException:
             database.close()
             raise
@@ -188,12 +185,13 @@ class SqliteStore:
 
     def unjudged(self, namespace: str) -> list[str]:
         """Return the ids of the entities whose facts wait to be judged anew, sorted."""
-        place = namespaces.place_of(self._db, namespace)
-        return rulings.waiting(self._db, place.key) if place else []
+        with self._within(namespace) as key:
+            return rulings.waiting(self._db, key)
 
     def interactions(self, namespace: str, ids: Sequence[str]) -> list[Interaction]:
         """Return the interactions with these ids, in the order asked."""
-        return reading.interactions_by_id(self._db, self._key(namespace), ids)
+        with self._within(namespace) as key:
+            return reading.interactions_by_id(self._db, key, ids)
 
     def history(
         self,
@@ -208,32 +206,29 @@ class SqliteStore:
         top_k: int = 1_000,
     ) -> list[Interaction]:
         """Return interactions by (`at`, arrival), undated first, or `latest` first; a time bound leaves those out."""
-        return reading.history(
-            self._db,
-            self._key(namespace),
-            session=session,
-            kinds=kinds,
-            since=since,
-            until=until,
-            after=after,
-            latest=latest,
-            top_k=top_k,
-        )
+        span = (since, until)
+        with self._within(namespace) as key:
+            return reading.history(
+                self._db, key, session=session, kinds=kinds, span=span, after=after, latest=latest, top_k=top_k
+            )
 
     def preceding(self, namespace: str, interaction: str, *, top_k: int) -> list[Interaction]:
         """Return up to `top_k` interactions just before this one in its session, oldest first."""
-        return reading.preceding(self._db, self._key(namespace), interaction, top_k=top_k)
+        with self._within(namespace) as key:
+            return reading.preceding(self._db, key, interaction, top_k=top_k)
 
     def pending(
         self, namespace: str, *, stage: Literal["vectors", "facts"], after: int = 0, top_k: int = 256
     ) -> list[Interaction]:
         """Return interactions that wait for vectors, or for facts, by arrival."""
-        rows = self._db.read(f"pending_{stage}", namespace=self._key(namespace), after=after, top_k=top_k)
+        with self._within(namespace) as key:
+            rows = self._db.read(f"pending_{stage}", namespace=key, after=after, top_k=top_k)
         return [interaction_of(row) for row in rows]
 
     def sessions(self, namespace: str, *, top_k: int = 1_000, after: str = "") -> list[tuple[str, int]]:
         """Return (session, number of interactions) by name, names > `after`."""
-        rows = self._db.read("sessions", namespace=self._key(namespace), after=after, top_k=top_k)
+        with self._within(namespace) as key:
+            rows = self._db.read("sessions", namespace=key, after=after, top_k=top_k)
         return [(name, count) for name, count in rows]
 
     def entities(
@@ -247,15 +242,9 @@ class SqliteStore:
         top_k: int = 1_000,
     ) -> list[Entity]:
         """Return entities by number of mentions (descending), then id, that fit every filter given."""
-        with self._db.reading():
+        with self._within(namespace) as key:
             return reading.entities(
-                self._db,
-                self._key(namespace),
-                ids=ids,
-                keys=keys,
-                prefix=prefix,
-                mentioned_by=mentioned_by,
-                top_k=top_k,
+                self._db, key, ids=ids, keys=keys, prefix=prefix, mentioned_by=mentioned_by, top_k=top_k
             )
 
     def facts(
@@ -273,10 +262,10 @@ class SqliteStore:
         top_k: int = 1_000,
     ) -> list[Fact]:
         """Return facts by (`at` descending, undated last, id) that fit every filter given."""
-        with self._db.reading():
+        with self._within(namespace) as key:
             return reading.facts(
                 self._db,
-                self._key(namespace),
+                key,
                 ids=ids,
                 about=about,
                 asserted_by=asserted_by,
@@ -290,21 +279,25 @@ class SqliteStore:
 
     def mentions(self, namespace: str, interactions: Sequence[str]) -> list[Mention]:
         """Return the mentions of these interactions, by interaction, then entity."""
-        return reading.mentions_by_id(self._db, self._key(namespace), interactions)
+        with self._within(namespace) as key:
+            return reading.mentions_by_id(self._db, key, interactions)
 
     def synonyms(self, namespace: str, entities: Sequence[str] | None = None) -> list[Synonym]:
         """Return the synonym links that touch these entities (None: all), by (a, b, method)."""
-        return reading.synonyms(self._db, self._key(namespace), entities)
+        with self._within(namespace) as key:
+            return reading.synonyms(self._db, key, entities)
 
     def sayings(self, namespace: str, facts: Sequence[str]) -> list[Saying]:
         """Return who asserts these facts, and when, by (fact, `at` with undated first, interaction)."""
-        return reading.sayings(self._db, self._key(namespace), facts)
+        with self._within(namespace) as key:
+            return reading.sayings(self._db, key, facts)
 
     def rulings(
         self, namespace: str, *, facts: Sequence[str] | None = None, undone: bool = False, top_k: int = 10_000
     ) -> list[Ruling]:
         """Return rulings on these facts, or by them (None: all), by (`created_at`, id)."""
-        return rulings.rulings(self._db, self._key(namespace), facts=facts, undone=undone, top_k=top_k)
+        with self._within(namespace) as key:
+            return rulings.rulings(self._db, key, facts=facts, undone=undone, top_k=top_k)
 
     def settings(self, names: Sequence[str]) -> tuple[str | None, ...]:
         """Return settings of the whole store in the order asked, None for what was never set."""
@@ -312,8 +305,8 @@ class SqliteStore:
 
     def called(self, namespace: str, keys: Sequence[str], *, top_k: int) -> list[str]:
         """Return the names and aliases of those whom these keys name and of whom they are merged with, sorted."""
-        with self._db.reading():
-            return recalling.called(self._db, self._key(namespace), keys, top_k=top_k)
+        with self._within(namespace) as key:
+            return recalling.called(self._db, key, keys, top_k=top_k)
 
     def shown(
         self,
@@ -327,8 +320,7 @@ class SqliteStore:
         top_k: int = 1_000,
     ) -> Surroundings:
         """Return everything that is shown with hits."""
-        with self._db.reading():
-            key = self._key(namespace)
+        with self._within(namespace) as key:
             return recalling.shown(
                 self._db, key, interactions, beside=beside, keys=keys, rulings=rulings, undone=undone, top_k=top_k
             )
@@ -345,16 +337,10 @@ class SqliteStore:
         top_k: int = 1_000,
     ) -> list[Node]:
         """Return learnt nodes by id, ids > `after`, that fit every filter given."""
-        return learnt.nodes(
-            self._db,
-            self._key(namespace),
-            labels=labels,
-            ids=ids,
-            where=where,
-            expired=expired,
-            after=after,
-            top_k=top_k,
-        )
+        with self._within(namespace) as key:
+            return learnt.nodes(
+                self._db, key, labels=labels, ids=ids, where=where, expired=expired, after=after, top_k=top_k
+            )
 
     def links(
         self,
@@ -366,10 +352,8 @@ class SqliteStore:
         top_k: int = 100_000,
     ) -> list[Link]:
         """Return links by (type, source, target, key) that fit every filter given."""
-        with self._db.reading():
-            return learnt.links(
-                self._db, self._key(namespace), types=types, sources=sources, targets=targets, top_k=top_k
-            )
+        with self._within(namespace) as key:
+            return learnt.links(self._db, key, types=types, sources=sources, targets=targets, top_k=top_k)
 
     def stats(self, namespace: str) -> Stats:
         """Return the namespace's counts (zeros where nothing was written)."""
@@ -377,19 +361,12 @@ class SqliteStore:
             place = namespaces.place_of(self._db, namespace)
             return reading.stats(self._db, namespace, key=place.key if place else None, seq=place.seq if place else 0)
 
-    def _key(self, namespace: str) -> int:
-        """Return the namespace's key; 0, which is nobody's, where nothing was written."""
-        place = namespaces.place_of(self._db, namespace)
-        return place.key if place else 0
+    @contextmanager
+    def _within(self, namespace: str) -> Iterator[int]:
+        """Lend the namespace's key for reads of one state; 0, which is nobody's, where nothing was written.
 
-
-def _use_wal(database: Database, *, tries: int = 100) -> None:
-    """Switch to the write-ahead log; SQLite does not wait for other openers here, so we do, up to five seconds."""
-    for _ in range(tries):
-        try:
-            database.write("use_wal")
-        except StoreUnavailable:
-            time.sleep(0.05)
-        else:
-            return
-    raise StoreError(f"{database.location}: the write-ahead log could not be switched on; close other programs")
+        A key, a session's too, goes to whoever comes next once its owner was erased: it must not outlive its look-up.
+        """
+        with self._db.reading():
+            place = namespaces.place_of(self._db, namespace)
+            yield place.key if place else 0
