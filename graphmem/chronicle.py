@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 
+from graphmem.arguments import checked_verbs
 from graphmem.errors import NotFound
 from graphmem.identity import name_key
 from graphmem.model import Fact, Ruling, RulingKind
@@ -23,6 +24,7 @@ _ALL = 1 << 31
 _OWN: tuple[RulingKind, ...] = ("retraction", "pin", "revert")
 
 
+@checked_verbs
 class Chronicle(Upkeep):
     """What was true when, what was known when, and who decided."""
 

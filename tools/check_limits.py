@@ -17,6 +17,7 @@ LONGEST_FUNCTION, LONGEST_MODULE = 60, 400
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "graphmem.errors",
+        "graphmem.arguments",
         "graphmem.identity",
         "graphmem.model",
         "graphmem.rows",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from graphmem.arguments import checked_verbs
 from graphmem.errors import InvalidInput, NotFound, Outdated
 from graphmem.identity import derive_id
 from graphmem.learn.desk import Desk
@@ -34,6 +35,7 @@ class Block:
     at: datetime | None = None
 
 
+@checked_verbs
 class Core:
     """The core blocks of a memory, as `Memory.core`."""
 

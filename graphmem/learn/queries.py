@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from graphmem.arguments import checked_verbs
 from graphmem.errors import InvalidInput, NotFound, Outdated
 from graphmem.identity import derive_id, instant_text, name_key
 from graphmem.learn.desk import Desk
@@ -32,6 +33,7 @@ ATTEMPTS = 8
 QUOTED = 24
 
 
+@checked_verbs
 class Query:
     """A query that is worked on; `Memory.query` opens it.
 

@@ -8,7 +8,7 @@ prose more than common tokenizers count, so that a budget is kept.
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 from graphmem.model import Fact, Hit
 from graphmem.text.tokens import chat_terms
@@ -24,6 +24,7 @@ Tier = Literal["hot", "warm", "cold"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
 
+@runtime_checkable
 class Warmth(Protocol):
     """That something is hot, warm or cold (`graphmem.learn.heat.Retained`)."""
 

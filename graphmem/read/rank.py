@@ -223,7 +223,7 @@ def _text_of(name: str | Path) -> str:
         return resources.files("graphmem.read").joinpath("rankings", f"{name}.json").read_text(encoding="utf-8")
     try:
         return Path(name).read_text(encoding="utf-8")
-    except (OSError, ValueError) as err:
+    except (OSError, ValueError, TypeError) as err:
         raise InvalidInput(f"no ranking {name!s}: name one of {', '.join(shipped())}, or a readable JSON file") from err
 
 

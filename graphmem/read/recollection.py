@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, overload
 
+from graphmem.arguments import checked_verbs
 from graphmem.model import Degradation, Hit
 from graphmem.read import browser_path
 from graphmem.read.pack import Warmth, pack
@@ -12,6 +13,7 @@ from graphmem.text.time import TimeSpan
 __all__ = ["Recollection"]
 
 
+@checked_verbs
 @dataclass(frozen=True, kw_only=True)
 class Recollection(Sequence[Hit]):
     """What `recall` returns: hits, best first within each type, types in the order asked.

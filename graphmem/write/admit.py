@@ -8,9 +8,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, get_args
 
+from graphmem.arguments import checked_instant, refuse_surrogates
 from graphmem.errors import InvalidInput
 from graphmem.identity import derive_id, instant_text
 from graphmem.model import Interaction, Message, Passage, Role
@@ -28,27 +29,8 @@ __all__ = [
 
 DEFAULT_SESSION = "default"
 _LONGEST_NAME = 512
-
-
-def checked_instant(at: datetime | None, *, what: str) -> datetime | None:
-    """Return the instant in UTC, None as None.
-
-    Raises:
-        InvalidInput: naive (no time zone), or outside the years 1 to 9999 once it is in UTC.
-    """
-    if at is None:
-        return None
-    if not isinstance(at, datetime):
-        raise InvalidInput(f"{what} must be a datetime, not {type(at).__name__}: parse it first")
-    if at.tzinfo is None or at.utcoffset() is None:
-        raise InvalidInput(
-            f"{what} {at.isoformat()} has no time zone: say which one is meant, "
-            "for example at.replace(tzinfo=datetime.UTC), or at.astimezone() for this machine's"
-        )
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as err:
-        raise InvalidInput(f"{what} {at.isoformat()} lies outside the years 1 to 9999 in UTC") from err
+#: More than any store holds, and a number that every store takes.
+_MOST = 1 << 31
 
 
 def checked_text(text: object, *, what: str) -> str:
@@ -61,18 +43,8 @@ def checked_text(text: object, *, what: str) -> str:
         raise InvalidInput(f"{what} must be a string, not {type(text).__name__}")
     if not text.strip():
         raise InvalidInput(f"{what} is empty: there is nothing to remember or look for; leave it out")
-    _refuse_surrogates(text, what=what)
+    refuse_surrogates(text, what=what)
     return text
-
-
-def _refuse_surrogates(text: str, *, what: str) -> None:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as err:
-        raise InvalidInput(
-            f"{what} holds a lone surrogate at position {err.start}, which is not valid Unicode: "
-            "mend it with text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')"
-        ) from err
 
 
 def checked_name(name: object, *, what: str) -> str:
@@ -108,7 +80,7 @@ def checked_count(top_k: int) -> int:
         raise InvalidInput(f"top_k must be a whole number, not {type(top_k).__name__}")
     if top_k < 0:
         raise InvalidInput(f"top_k is {top_k}; ask for 0 or more")
-    return top_k
+    return min(top_k, _MOST)
 
 
 def checked_number(number: float | None, *, what: str) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
+from graphmem.arguments import checked_fields
 from graphmem.errors import InvalidInput
 from graphmem.identity import ENTITY_KINDS, UNKNOWN, entity_id, fact_id
 from graphmem.model import Entity, Fact, Interaction, Message, Modality, Passage, Remembered, Role
@@ -32,7 +33,10 @@ def told_items(
     if not isinstance(what, Iterable) or isinstance(what, bytes | dict):
         raise untellable(what)
     for one in what:
-        yield Message(one, speaker=speaker, role=role, at=at) if isinstance(one, str) else one
+        if isinstance(one, Message | Passage | Fact):
+            yield checked_fields(one)
+        else:
+            yield Message(one, speaker=speaker, role=role, at=at) if isinstance(one, str) else one
 
 
 def remember_chunk(
