@@ -106,6 +106,45 @@ def test_each_message_is_remembered_once(opened: Opener) -> None:
     ]  # fmt: skip
 
 
+def test_a_client_that_sends_the_whole_conversation(opened: Opener) -> None:
+    """Earlier turns without ids, sent again with each question, are kept once; the same words said anew are kept."""
+    memory = opened(extractor=None)
+    agent = create_agent(model_of("Noted.", "Noted.", "Good.", "Good."), middleware=[GraphMemMiddleware(memory)])
+    config: Any = {"configurable": {"thread_id": "t"}}
+    told: list[Any] = []
+    for text in ("I live in Porto.", "Yes.", "Yes."):
+        told.append({"role": "user", "content": text})
+        answer = agent.invoke({"messages": told}, config=config)["messages"][-1]
+        told.append({"role": "assistant", "content": f"{answer.text}\n"})  # as clients pass texts on
+    agent.invoke({"messages": [{"role": "user", "content": "Yes."}]}, config=config)  # nothing before it
+    said = ["I live in Porto.", "Noted.", "Yes.", "Noted.", "Yes.", "Good.", "Yes.", "Good."]
+    assert [i.text for i in memory.history(session="t")] == said
+
+
+def test_earlier_turns_that_nobody_remembered_are_remembered(opened: Opener) -> None:
+    """A conversation that began elsewhere is kept whole, once, when it is first sent."""
+    memory = opened(extractor=None)
+    agent = create_agent(model_of("At Feedzai."), middleware=[GraphMemMiddleware(memory)])
+    agent.invoke({"messages": [("user", "I work at Feedzai."), ("ai", "Fine."), ("user", "Where do I work?")]})
+    assert [i.text for i in memory.history()] == ["I work at Feedzai.", "Fine.", "Where do I work?", "At Feedzai."]
+
+
+def test_what_the_conversation_shows_is_not_recalled_beside_it(opened: Opener) -> None:
+    """The places go to what the model does not see: other conversations, and turns that were cut from this one."""
+    memory = opened(extractor=None)
+    memory.remember([Message("Feedzai moved to Coimbra.", speaker="Bo", at=WHEN)], session="earlier")
+    model = model_of("Noted.", "Noted.", "At Feedzai.", "At Feedzai.")
+    agent = create_agent(model, middleware=[GraphMemMiddleware(memory, top_k=2)], checkpointer=InMemorySaver())
+    for text in ("I work at Feedzai.", "Feedzai is a fine place.", "Where is Feedzai?"):
+        says(agent, text, configurable={"thread_id": "t"})
+    assert "Bo: Feedzai moved to Coimbra." in asked(model)
+    assert "I work at Feedzai." not in asked(model)
+    cut = create_agent(model, middleware=[GraphMemMiddleware(memory)])
+    says(cut, "Where is Feedzai?", configurable={"thread_id": "t"})
+    assert "I work at Feedzai." in asked(model)
+    assert "Where is Feedzai?" not in asked(model)
+
+
 def test_no_memory_of_a_memory(opened: Opener) -> None:
     """What is recalled, by the middleware or by tools, is never remembered, even where somebody repeats it."""
     memory = opened(extractor=None)

@@ -1,8 +1,9 @@
 """GraphMemMiddleware: an agent that recalls before it answers and remembers what was said."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,10 +18,12 @@ from graphmem.aio import AsyncMemory, in_thread
 from graphmem.errors import GraphMemError, InvalidInput
 from graphmem.identity import derive_id
 from graphmem.integrations.langchain.messages import role_of, text_of, told_of
+from graphmem.integrations.langgraph.turns import beyond, earlier, shown_in, unsaid
 from graphmem.integrations.marks import marked, unmarked
 from graphmem.integrations.scopes import Scope, filled, values_of
 from graphmem.memory import Memory
-from graphmem.model import Message, RecallOptions, Role
+from graphmem.model import Hit, Message, RecallOptions, Role
+from graphmem.read.recollection import Recollection
 
 __all__ = ["GraphMemMiddleware"]
 
@@ -28,6 +31,8 @@ _log = logging.getLogger("graphmem")
 
 #: Turns of agents whose memories are looked up or written at a time.
 _THREADS = 4
+#: So many times the turns of a conversation are looked through for its earlier ones: a session may hold several.
+_REACH = 4
 #: What these tools answer was remembered before.
 _OWN_TOOLS = frozenset({"manage_memory", "search_memory", "recall", "find_entities", "facts_about", "path_between"})
 _AWAY = (
@@ -39,8 +44,9 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
     """Recall into the system message of every model call, and remember the turn when the agent is done.
 
     What is recalled, and before it the memory's core blocks (`memory.core`), stands in the system message only, between
-    marks: it never enters the conversation's messages, and what is marked is never remembered. Each message is
-    remembered once, however often the hooks run and however often a checkpointer brings it back; what failed to be
+    marks: it never enters the conversation's messages, and what is marked is never remembered. What the conversation
+    itself shows the model is not recalled beside it. Each message is remembered once, however often the hooks run and
+    however often a checkpointer, or a client that keeps the conversation itself, brings it back; what failed to be
     written is written after the next turn of the thread.
 
     Args:
@@ -107,21 +113,35 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
         return await handler(await in_thread(self._pool, self._recalling, request))
 
     def _recalling(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
-        memory = self._memory(request.runtime)
+        values = _values(request.runtime)
+        memory = self._scope.of(values)
         try:
-            found = self._known(memory, _question(request.messages))
+            found = self._known(memory, request.messages, session=self._session_of(values))
         except GraphMemError as err:
             self._failed("recall", err)
             found = _AWAY
         return request.override(system_message=_with(request.system_message, marked(found))) if found else request
 
-    def _known(self, memory: Memory, question: str) -> str:
-        """Return the core blocks and what is recalled for a question; "" where there is nothing of either."""
+    def _known(self, memory: Memory, messages: Sequence[AnyMessage], *, session: str) -> str:
+        """Return the core blocks and what is recalled for the last question; "" where there is nothing of either."""
         parts = [str(memory.core)]
+        question = _question(messages)
         if question and self._top_k:
-            found = memory.recall(question, top_k=self._top_k, options=self._options)
+            found = self._found(memory, question, messages, session=session)
             parts.append(found.context(tokens=self._tokens))
         return "\n\n".join(part for part in parts if part)
+
+    def _found(self, memory: Memory, question: str, messages: Sequence[AnyMessage], *, session: str) -> Recollection:
+        """Recall what the messages do not show; the search widens until `top_k` interactions are found."""
+        shown = shown_in(messages)
+        width = self._top_k if len(shown) <= 1 else 2 * self._top_k + 8
+        while True:
+            found = memory.recall(question, top_k=width, options=self._options)
+            left = beyond(found.hits, session=session, shown=shown, top_k=self._top_k)
+            enough = _interactions(left) == self._top_k or _interactions(found) < width
+            if enough:
+                return replace(found, hits=left)
+            width *= 4
 
     # --- remembering ------------------------------------------------------------------------------------------------
 
@@ -135,8 +155,7 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
 
     def _remember(self, messages: Sequence[AnyMessage], runtime: Runtime[Any]) -> None:
         values = _values(runtime)
-        memory = self._memory(runtime)
-        session = filled(self._session, {"thread_id": "default", **values})
+        memory, session = self._scope.of(values), self._session_of(values)
         speaker = filled(self._speaker, values) if self._speaker else None
         told = [
             one
@@ -148,9 +167,7 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
             return
         now = self._clock()
         try:
-            ids = [str(one.id) for one in told]
-            known = {i.id for i in memory.store.interactions(memory.namespace, ids)}
-            fresh = [one for one in told if one.id not in known]
+            fresh = _fresh(memory, told, session=session)
             if fresh:
                 memory.remember(fresh, session=session, now=now, background=self._background)
         except GraphMemError as err:
@@ -158,8 +175,8 @@ class GraphMemMiddleware(AgentMiddleware[AgentState[Any], Any, Any]):
 
     # --- shared -----------------------------------------------------------------------------------------------------
 
-    def _memory(self, runtime: Runtime[Any]) -> Memory:
-        return self._scope.of(_values(runtime))
+    def _session_of(self, values: Mapping[str, Any]) -> str:
+        return filled(self._session, {"thread_id": "default", **values})
 
     def _failed(self, action: str, err: GraphMemError) -> None:
         """Let the agent go on where that is wanted, and say so; what a caller did wrong is always raised."""
@@ -175,6 +192,20 @@ def _values(runtime: Runtime[Any]) -> dict[str, Any]:
     except RuntimeError:  # a hook that is called outside of a run
         configurable = {}
     return values_of(getattr(runtime, "context", None), configurable)
+
+
+def _fresh(memory: Memory, told: Sequence[Message], *, session: str) -> list[Message]:
+    """Return the messages that the memory does not hold yet: not by their ids, nor as earlier conversation by words."""
+    known = frozenset(i.id for i in memory.store.interactions(memory.namespace, [str(one.id) for one in told]))
+    if all(one.id in known for one in earlier(told)):
+        return unsaid(told, known=known, held=())
+    reach = _REACH * len(told)
+    held = memory.store.history(memory.namespace, session=session, kinds=("message",), latest=True, top_k=reach)
+    return unsaid(told, known=known, held=held)
+
+
+def _interactions(hits: Sequence[Hit]) -> int:
+    return sum(hit.type == "interaction" for hit in hits)
 
 
 def _question(messages: Sequence[BaseMessage]) -> str:
