@@ -63,11 +63,25 @@ RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 // mode: read
 // params: namespace, subjects, objects, predicates, top_k
 // By an index of slots: somebody who tells of himself is the subject of most facts, and a write asks for a few of them.
+// Documents tell a little each of many subjects, and of what has fewer facts than there are predicates all are looked
+// through: subjects times predicates would be a hundred thousand looks for a page of them.
 UNWIND $subjects AS id
-UNWIND $predicates AS predicate
-MATCH (f:Fact)
-WHERE f.namespace = $namespace AND f.subject_id = id AND f.predicate = predicate
-      AND ($objects IS NULL OR f.object_id IN $objects)
+WITH id, COUNT {
+  MATCH (f:Fact) WHERE f.namespace = $namespace AND f.subject_id = id AND f.predicate IS NOT NULL
+  RETURN f LIMIT size($predicates)
+} < size($predicates) AS few
+CALL (id, few) {
+  UNWIND CASE WHEN few THEN [id] ELSE [] END AS subject
+  // toString(): a plain property would be looked for in the index, once for each predicate.
+  MATCH (f:Fact) WHERE f.namespace = $namespace AND f.subject_id = subject AND f.predicate IS NOT NULL
+        AND toString(f.predicate) IN $predicates AND ($objects IS NULL OR f.object_id IN $objects)
+  RETURN f
+  UNION ALL
+  UNWIND CASE WHEN few THEN [] ELSE $predicates END AS predicate
+  MATCH (f:Fact) WHERE f.namespace = $namespace AND f.subject_id = id AND f.predicate = predicate
+        AND ($objects IS NULL OR f.object_id IN $objects)
+  RETURN f
+}
 RETURN DISTINCT f.id AS id ORDER BY id LIMIT $top_k
 
 // name: sayings_of
