@@ -21,5 +21,5 @@ def store_address(told: str) -> Iterator[str]:
     if told not in VERSIONS:
         yield told
         return
-    with server(told, pom=_POM) as running:
+    with server(told, pom=_POM, brief=False) as running:
         yield running.uri.replace("://", f"://{running.user}:{running.password}@", 1)

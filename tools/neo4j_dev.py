@@ -72,7 +72,7 @@ def started(version: str, *, folder: Path) -> Iterator[Running]:
             subprocess.run([*COMPOSE, "stop", "neo4j"], env=environment, check=False)
         return
     home = (folder / version).resolve()
-    with AssembledServer(version, pom=ROOT / "tests" / "neo4j" / "pom.xml", home=home) as server:
+    with AssembledServer(version, pom=ROOT / "tests" / "neo4j" / "pom.xml", home=home, brief=False) as server:
         found = server.started()
         yield Running(found.uri, found.user, found.password, server.browser)
 

@@ -55,8 +55,8 @@ class Server:
 
 
 @contextmanager
-def server(version: str, *, pom: Path) -> Iterator[Server]:
-    """Yield a server of a version, by the first way that works.
+def server(version: str, *, pom: Path, brief: bool = True) -> Iterator[Server]:
+    """Yield a server of a version, by the first way that works; `brief` as for an `AssembledServer`.
 
     Raises: NoServer: none of the ways works, or the server told is of another line of versions.
     """
@@ -67,7 +67,7 @@ def server(version: str, *, pom: Path) -> Iterator[Server]:
         elif _docker_answers():
             yield stack.enter_context(_container(version))
         else:
-            yield stack.enter_context(AssembledServer(version, pom=pom)).started()
+            yield stack.enter_context(AssembledServer(version, pom=pom, brief=brief)).started()
 
 
 def _told(uri: str, version: str) -> Server:
@@ -108,7 +108,7 @@ class AssembledServer:
     def __init__(
         self, version: str, *, pom: Path, heap: str = "1g", home: Path | None = None, brief: bool = True
     ) -> None:
-        """`brief` is one that lives for minutes: it compiles its code quickly, but not as well as others come to."""
+        """`brief` is for small graphs and minutes: it compiles its code quickly, but less well, and keeps its plans."""
         self.version = version
         self.brief = brief
         self.heap = heap
@@ -190,7 +190,8 @@ class AssembledServer:
         bolt, http = self._ports
         for folder in ("conf", "import", "data", "logs"):
             (self._home / folder).mkdir(exist_ok=True)
-        (self._home / "conf" / "neo4j.conf").write_text(_CONF.format(bolt=bolt, http=http, heap=self.heap))
+        settings = _CONF.format(bolt=bolt, http=http, heap=self.heap) + (_KEPT_PLANS if self.brief else "")
+        (self._home / "conf" / "neo4j.conf").write_text(settings)
 
     def _wait(self) -> None:
         assert self._process is not None
@@ -224,9 +225,10 @@ dbms.usage_report.enabled=false
 client.allow_telemetry=false
 db.lock.acquisition.timeout=60s
 db.tx_log.preallocate=false
-dbms.cypher.min_replan_interval=1h
 browser.remote_content_hostname_whitelist=127.0.0.1,localhost
 """
+#: Small graphs that come and go need no new plans; one that grows does: the first were made for an empty graph.
+_KEPT_PLANS = "dbms.cypher.min_replan_interval=1h\n"
 
 
 def _answers(driver: neo4j.Driver) -> bool:
