@@ -147,7 +147,10 @@ def profile(
     with face.memory() as memory:
         found = memory.profile(name)
     if not found and not as_json:
-        face.note(f"nothing drawn of {found.name} yet: `graphmem consolidate` does")
+        face.note(
+            f"nothing drawn of {found.name}: `graphmem consolidate` draws what was said of somebody twice, and what "
+            "they like and are"
+        )
         return
     face.show(found, text=f"{found.name}\n\n{found}")
 

@@ -374,6 +374,10 @@ REFUSED: list[tuple[Callable[[BaseStore], Any], str]] = [
     (lambda s: s.get(("a", ""), "k"), "empty"),
     (lambda s: s.search((1,)), "string"),  # type: ignore[arg-type]
     (lambda s: s.batch([GetOp(("a.b",), "k")]), "period"),
+    (lambda s: s.put("memories", "k", {"n": 1}), "tuple of labels"),  # type: ignore[arg-type]
+    (lambda s: s.get("memories", "k"), "tuple of labels"),  # type: ignore[arg-type]
+    (lambda s: s.search("memories"), "tuple of labels"),  # type: ignore[arg-type]
+    (lambda s: s.list_namespaces(prefix="memories"), "tuple of labels"),  # type: ignore[arg-type]
     (lambda s: s.put(("a",), "k", "text"), "mapping"),  # type: ignore[arg-type]
     (lambda s: s.put(("a",), "k", {"at": datetime(2026, 1, 1, tzinfo=UTC)}), "JSON"),
     (lambda s: s.put(("a",), "k", {"n": float("nan")}), "JSON"),

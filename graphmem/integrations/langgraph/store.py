@@ -175,12 +175,22 @@ def _checked(op: Op) -> Op:
     """Return the operation with its path as a tuple and its key as a text."""
     if not isinstance(op, GetOp | PutOp | SearchOp | ListNamespacesOp):
         raise InvalidInput(f"{op!r} is no operation of a store: use GetOp, PutOp, SearchOp or ListNamespacesOp")
+    for path in _paths(op):
+        if isinstance(path, str):  # its letters would be taken for labels
+            raise InvalidInput(f"the namespace is the text {path!r}: give a tuple of labels, ({path!r},)")
     validate_op_namespace(op)
     if isinstance(op, GetOp | PutOp):
         return op._replace(namespace=tuple(op.namespace), key=str(op.key))
     if op.limit < 0 or op.offset < 0:
         raise InvalidInput(f"limit is {op.limit} and offset {op.offset}; neither may be negative")
     return op._replace(namespace_prefix=tuple(op.namespace_prefix)) if isinstance(op, SearchOp) else op
+
+
+def _paths(op: GetOp | PutOp | SearchOp | ListNamespacesOp) -> list[Sequence[str]]:
+    """Return the paths that an operation names."""
+    if isinstance(op, ListNamespacesOp):
+        return [condition.path for condition in op.match_conditions or ()]
+    return [op.namespace_prefix if isinstance(op, SearchOp) else op.namespace]
 
 
 def _checked_fields(fields: Sequence[str]) -> tuple[str, ...]:

@@ -307,6 +307,8 @@ def _fact(fact: Fact) -> FactOut:
 
 
 def _forget(memory: Memory, given: Forget) -> ForgottenOut:
+    if sum(told is not None for told in (given.session, given.entity, given.person)) != 1:
+        raise InvalidInput("say exactly one of session, entity and person")
     gone = memory.forget(session=given.session, entity=given.entity, person=given.person)
     return ForgottenOut(
         interactions=gone.interactions,
