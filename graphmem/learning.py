@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from graphmem.arguments import checked_fields, checked_verbs
+from graphmem.embedding import AskedOnce
 from graphmem.errors import InvalidInput, ModelError
 from graphmem.identity import derive_id
 from graphmem.learn.advice import insight as read_insight
@@ -371,12 +372,13 @@ class Learning(Upkeep):
         self, asked: Callable[..., Recollection], text: str, index: Index, top_k: int, now: datetime
     ) -> Recollection:
         """Ask deeper than asked for, with what communities bring, and place what comes by the channels that are on."""
+        once = AskedOnce(self._embedder)
         try:
-            vector = self._embedder.embed_question(text)
+            vector = once.embed_question(text)
         except ModelError:  # recall says so itself, and there are no cosines to add
             return asked(top_k=top_k)
         also = routed(self.channels, index=index, store=self.store, vector=vector)
-        found = asked(top_k=max(top_k, POOL), also=also)
+        found = asked(top_k=max(top_k, POOL), also=also, embedder=once)
         return rescored(found, self.channels, index=index, store=self.store, vector=vector, now=now, top_k=top_k)
 
     @contextmanager

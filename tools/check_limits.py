@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "graphmem.errors",
         "graphmem.arguments",
+        "graphmem.embedding",
         "graphmem.identity",
         "graphmem.model",
         "graphmem.rows",

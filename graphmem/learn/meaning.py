@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from graphmem.embedding import embedded
 from graphmem.ports import Embedder
 from graphmem.rows import Node, NodeLabel, Vectors
 from graphmem.text.masking import without_names
@@ -27,7 +28,7 @@ def meanings(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     """
     if not texts:
         return np.zeros((0, embedder.dimension), dtype=np.float32)
-    both = embedder.embed([*texts, *map(without_names, texts)])
+    both = embedded(embedder, [*texts, *map(without_names, texts)])
     mixed = (1 - NAMELESS) * both[: len(texts)] + NAMELESS * both[len(texts) :]
     lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
     unit: Vectors = np.divide(mixed, lengths, out=np.zeros_like(mixed), where=lengths > 0).astype(np.float32)
@@ -44,7 +45,7 @@ def vectors_of_nodes(embedder: Embedder, nodes: Sequence[Node], *, known: Mappin
     plain = [n for n in lacking if n.label in _SAYS]
     meant = [n for n in lacking if n.label not in _SAYS]
     vectors = [
-        *(embedder.embed([_said(n) for n in plain]) if plain else ()),
+        *(embedded(embedder, [_said(n) for n in plain]) if plain else ()),
         *meanings(embedder, [_said(n) for n in meant]),
     ]
     found |= {n.id: replace(n, vector=v) for n, v in zip([*plain, *meant], vectors, strict=True)}

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from graphmem.errors import InvalidInput, ModelError, ModelOutputInvalid
+from graphmem.embedding import embedded_question
+from graphmem.errors import InvalidInput, ModelError
 from graphmem.model import Degradation, RecallOptions
 from graphmem.ports import Embedder, Store
 from graphmem.read.aliases import with_aliases
@@ -172,13 +171,7 @@ def _checked(text: str, *, top_k: int, options: RecallOptions, now: datetime) ->
 
 def _embedded(text: str, embedder: Embedder) -> tuple[Floats | None, tuple[Degradation, ...]]:
     try:
-        return _finite(embedder.embed_question(text), embedder), ()
+        return embedded_question(embedder, text), ()
     except ModelError as err:
         _log.warning("question not embedded", extra={"action": "recall", "error": type(err).__name__})
         return None, (Degradation("searched by words alone", f"the question could not be embedded: {err}"),)
-
-
-def _finite(vector: Floats, embedder: Embedder) -> Floats:
-    if not np.isfinite(vector).all():
-        raise ModelOutputInvalid(f"{embedder.name} returned a vector with numbers that are not finite")
-    return vector

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graphmem.embedding import question_tokens, tokens_of
 from graphmem.errors import InvalidInput, ModelError
 from graphmem.model import Degradation, Interaction, NamespaceInfo, Rerank
 from graphmem.ports import ChangeKind, Embedder, Store
@@ -151,7 +152,7 @@ class TokenBook:
 
     def question(self, text: str) -> "AskedTokens":
         """Return a question's tokens. InvalidInput: no token embedder. ModelError: it failed."""
-        vectors = token_embedder(self._embedder).embed_question_tokens(text)
+        vectors = question_tokens(token_embedder(self._embedder), text)
         return AskedTokens(vectors, question_words(text, vectors.spans), self)
 
     def of(self, namespace: str, wanted: Mapping[str, int]) -> dict[str, bytes]:
@@ -174,7 +175,7 @@ class TokenBook:
 
     def _made(self, interactions: Sequence[Interaction]) -> list[TokenRow]:
         told = [i for i in interactions if embeds(i)]
-        vectors = token_embedder(self._embedder).embed_tokens([embedding_text(i) for i in told])
+        vectors = tokens_of(token_embedder(self._embedder), [embedding_text(i) for i in told])
         tokens = {i.id: packed(v.vectors) for i, v in zip(told, vectors, strict=True)}
         return [TokenRow(i.id, i.arrival, tokens.get(i.id, b"")) for i in interactions]
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from graphmem.embedding import embedded
 from graphmem.model import Entity, Synonym
 from graphmem.ports import Embedder, Vectors
 from graphmem.text.nicknames import NICKNAMES
@@ -151,7 +152,7 @@ class _NameVectors:
 
     def take(self, names: Sequence[Name]) -> Vectors:
         """Keep the vectors of names and return them."""
-        rows = self._embedder.embed([name.key for name in names])
+        rows = embedded(self._embedder, [name.key for name in names])
         self._ids += [name.id for name in names]
         self._rows = np.concatenate([self._rows, rows])
         return rows

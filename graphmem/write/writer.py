@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
+from graphmem.embedding import embedded
 from graphmem.errors import GraphMemError, ModelError, ModelOutputInvalid
 from graphmem.identity import entity_id
 from graphmem.model import Change, Degradation, Entity, Interaction, Mention
@@ -294,17 +295,13 @@ def _vector_rows(embedder: Embedder, interactions: Sequence[Interaction]) -> lis
     sentences = [sentence_texts(i) if t else [] for i, t in zip(interactions, turns, strict=True)]
     texts = [t for t in turns if t is not None]
     flat = texts + [s for per_turn in sentences for s in per_turn]
-    vectors = _guarded(lambda: embedder.embed(flat), "embedder", interactions)
-    if vectors.shape != (len(flat), embedder.dimension):
-        raise ModelError(
-            f"{embedder.name} returned vectors of shape {vectors.shape} for {len(flat)} texts of "
-            f"{embedder.dimension} dimensions; the interactions are kept and pending"
-        )
-    if not np.isfinite(vectors).all():
-        raise ModelOutputInvalid(
-            f"{embedder.name} returned vectors with numbers that are not finite: nothing could be found by them; the "
-            "interactions are kept and pending: mend the embedder, then memory.resume()"
-        )
+    try:
+        vectors = embedded(embedder, flat)
+    except ModelError as err:
+        raise type(err)(
+            f"{err}; {len(interactions)} interactions are kept and pending: mend the embedder, then memory.resume() or "
+            "`graphmem resume` finishes them"
+        ) from err
     own = iter(vectors[: len(texts)])
     rest = vectors[len(texts) :]
     ends = np.cumsum([0, *map(len, sentences)])
