@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from graphmem.errors import ModelUnavailable
 from graphmem.ports import Embedder, Vectors
 
-__all__ = ["BUSY_SECONDS", "CachedEmbedder", "looked_up", "statements_of"]
+__all__ = ["BUSY_SECONDS", "CachedEmbedder", "looked_up", "statements_of", "use_wal"]
 
 _V = TypeVar("_V")
 
@@ -47,7 +48,7 @@ class CachedEmbedder:
         directory.mkdir(parents=True, exist_ok=True)
         with self._explained():
             self._base = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
-            self._base.execute("PRAGMA journal_mode=WAL")
+            use_wal(self._base)
             self._base.execute("PRAGMA synchronous=NORMAL")
             self._base.execute(self._sql["create"])
 
@@ -137,6 +138,23 @@ def looked_up(
         if missing := {k: text for k, text in zip(keys, chunk, strict=True) if k not in known}:
             known |= make(missing)
         yield from (known[k] for k in keys)
+
+
+def use_wal(base: sqlite3.Connection, *, seconds: float = BUSY_SECONDS) -> None:
+    """Switch a file to the write-ahead log. SQLite does not wait for others who open it just now: we do.
+
+    Raises: sqlite3.OperationalError: somebody else wrote for longer than `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            base.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as err:
+            if err.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def statements_of(file: str) -> dict[str, str]:

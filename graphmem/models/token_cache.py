@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graphmem.errors import StoreError
-from graphmem.models.cache import BUSY_SECONDS, statements_of
+from graphmem.models.cache import BUSY_SECONDS, statements_of, use_wal
 from graphmem.token_ports import TokenHead, TokenRow
 
 __all__ = ["SqliteTokenCache"]
@@ -127,7 +127,8 @@ class SqliteTokenCache:
             place = ":memory:" if self._path is None else str(self._path)
             base = sqlite3.connect(place, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
             try:
-                for name in ("journal", "haste", "overwrite", "create_heads", "create_rows"):
+                use_wal(base)
+                for name in ("haste", "overwrite", "create_heads", "create_rows"):
                     base.execute(self._sql[name])
             except BaseException:
                 base.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from graphmem.errors import ModelUnavailable
-from graphmem.models.cache import BUSY_SECONDS, CachedEmbedder, looked_up, statements_of
+from graphmem.models.cache import BUSY_SECONDS, CachedEmbedder, looked_up, statements_of, use_wal
 from graphmem.token_ports import TokenEmbedder, TokenVectors
 
 __all__ = ["CachedTokenEmbedder"]
@@ -30,7 +30,7 @@ class CachedTokenEmbedder(CachedEmbedder):
         self._guard = threading.Lock()
         with self._told():
             self._kept = sqlite3.connect(self._file, timeout=BUSY_SECONDS, check_same_thread=False)
-            self._kept.execute(self._statements["journal"])
+            use_wal(self._kept)
             self._kept.execute(self._statements["create"])
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:

@@ -1,9 +1,6 @@
 -- The statements of the cache of token embeddings (graphmem/models/token_embeddings.py), for benchmark runs: keys are
 -- sha256 in hexadecimal, spans a JSON list of (start, end), vectors little-endian float16, a row per token.
 
--- name: journal
-PRAGMA journal_mode = WAL;
-
 -- name: create
 CREATE TABLE IF NOT EXISTS cached_tokens (key TEXT PRIMARY KEY, spans TEXT NOT NULL, vectors BLOB NOT NULL);
 

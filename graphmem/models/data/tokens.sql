@@ -1,9 +1,6 @@
 -- The statements of the cache of token vectors (graphmem/models/token_cache.py). What is here was made of texts in a
 -- store, is deleted with them, and can be made of them again: a file that is deleted costs time, and nothing else.
 
--- name: journal
-PRAGMA journal_mode = WAL;
-
 -- name: haste
 PRAGMA synchronous = NORMAL;
 
@@ -32,7 +29,8 @@ INSERT INTO token_head (namespace, birth, model, seq) VALUES (:namespace, :birth
 ON CONFLICT (namespace) DO UPDATE SET birth = :birth, model = :model, seq = :seq;
 
 -- name: set_seq
-UPDATE token_head SET seq = :seq WHERE namespace = :namespace;
+-- Never back: whoever is behind keeps no rows of what others have seen forgotten meanwhile.
+UPDATE token_head SET seq = max(seq, :seq) WHERE namespace = :namespace;
 
 -- name: find
 SELECT interaction, arrival, tokens FROM token_row
