@@ -283,10 +283,11 @@ class Learning(Upkeep):
     @property
     def tuning(self) -> Tuning:
         """How far feedback has moved this namespace's ranking; `Tuning.json` carries it elsewhere."""
-        if self._tuning is None:
+        tuning = self._tuning  # another thread's feedback may let go of it meanwhile
+        if tuning is None:
             kept = self.store.setting(self._tuning_key())
-            self._tuning = Tuning.of(kept) if kept else Tuning()
-        return self._tuning
+            self._tuning = tuning = Tuning.of(kept) if kept else Tuning()
+        return tuning
 
     def tune(self, tuning: Tuning) -> None:
         """Use a tuning from elsewhere, or none: `memory.tune(Tuning())` goes back to the shipped weights."""

@@ -110,7 +110,8 @@ class Upkeep:
 
     def flush(self) -> Remembered:
         """Wait for the background worker, and return what it did since the last flush; raises what stopped it."""
-        return _receipt(self._worker.flush() if self._worker is not None else Drawn())
+        worker = self._worker  # another thread may let go of it meanwhile
+        return _receipt(worker.flush() if worker is not None else Drawn())
 
     def reembed(self, *, tick: Callable[[int], None] = lambda _: None) -> int:
         """Make every vector of the store anew with this memory's embedder; return how many turns were embedded.
@@ -207,8 +208,8 @@ class Upkeep:
         if self._closed:
             return
         self._closed = True
-        if self._worker is not None:
-            self._worker.stop()
+        if (worker := self._worker) is not None:  # another thread may let go of it meanwhile
+            worker.stop()
         if self._borrows:
             self._siblings.discard(self)
             if self.namespace not in (self._home, *(other.namespace for other in list(self._siblings))):

@@ -38,8 +38,10 @@ class Worker:
         self._done = Drawn()
 
     def wake(self) -> None:
-        """Ask for what is pending to be finished; returns at once."""
+        """Ask for what is pending to be finished; returns at once. One that was stopped leaves it pending."""
         with self._state:
+            if self._closed:
+                return
             self._wanted = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="graphmem-worker", daemon=True)
