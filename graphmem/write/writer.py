@@ -16,7 +16,7 @@ import numpy as np
 
 from graphmem.embedding import embedded
 from graphmem.errors import GraphMemError, ModelError, ModelOutputInvalid
-from graphmem.identity import entity_id
+from graphmem.identity import entity_id, name_key
 from graphmem.model import Change, Degradation, Entity, Interaction, Mention
 from graphmem.ports import Admission, Batch, Embedder, Extraction, Extractor, Saved, Store, Turn, VectorRow
 from graphmem.text.embedding_text import embedding_text, embeds, sentence_texts
@@ -107,16 +107,32 @@ class Writer:
         self.links.saved(admission.seq)
         return admission
 
-    def embed(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
+    def embed(
+        self, interactions: Sequence[Interaction], *, now: datetime, mentioned: frozenset[tuple[str, str]] = frozenset()
+    ) -> Drawn:
         """Give interactions their vectors and the names they mention, in one transaction.
+
+        Args:
+            interactions: any of the namespace.
+            now: the moment of writing.
+            mentioned: (interaction's id, key of a name) that are there already and are not written again.
 
         Raises:
             ModelError: the embedder failed, or another one has taken the store over; the interactions stay pending.
         """
         rows = _vector_rows(self.embedder, interactions)
         claim(self.store, self.embedder)
-        saved = self.save(replace(_named(self.origin, interactions), vectors=rows), interactions, now=now)
+        named = _named(self.origin, interactions, mentioned=mentioned)
+        saved = self.save(replace(named, vectors=rows), interactions, now=now)
         return Drawn(interactions=len(interactions), entities=saved.saved.entities)
+
+    def _embed_pending(self, interactions: Sequence[Interaction], *, now: datetime) -> Drawn:
+        """Embed what waits for vectors: an import may have brought it with its names, under ids of another origin."""
+        held = self.store.mentions(self.namespace, [i.id for i in interactions])
+        found = self.store.entities(self.namespace, ids=[m.entity for m in held], top_k=len(held)) if held else []
+        keys = {entity.id: name_key(entity.name) for entity in found}
+        mentioned = frozenset((m.interaction, keys[m.entity]) for m in held if m.entity in keys)
+        return self.embed(interactions, now=now, mentioned=mentioned)
 
     def embed_and_draw(
         self, unembedded: Sequence[Interaction], undrawn: Sequence[Interaction], *, now: datetime
@@ -198,7 +214,7 @@ class Writer:
             lock: held during each chunk, so that another thread may write between two.
         """
         control = (now, tick, wanted, lock or nullcontext())
-        embedded = self._stage("vectors", self.embed, *control)
+        embedded = self._stage("vectors", self._embed_pending, *control)
         if self.extractor is None:
             return embedded
         return replace(embedded, interactions=0) + self._stage("facts", self.draw, *control)
@@ -276,9 +292,16 @@ def _session_place(interaction: Interaction) -> tuple[bool, float, int]:
     return (at is not None, at.timestamp() if at else 0.0, interaction.arrival)
 
 
-def _named(origin: str, interactions: Iterable[Interaction]) -> Batch:
-    """Return the names spotted in interactions, as entities and mentions."""
-    found = [(i, m) for i in interactions for m in mentions_of(i.searchable, i.title, document=i.kind == "passage")]
+def _named(
+    origin: str, interactions: Iterable[Interaction], *, mentioned: frozenset[tuple[str, str]] = frozenset()
+) -> Batch:
+    """Return the names spotted in interactions, but for those they are known to mention, as entities and mentions."""
+    found = [
+        (i, m)
+        for i in interactions
+        for m in mentions_of(i.searchable, i.title, document=i.kind == "passage")
+        if (i.id, name_key(m.name)) not in mentioned
+    ]
     ids = [entity_id(origin, m.name) for _, m in found]
     return Batch(
         entities=[Entity(id=id_, name=m.name) for id_, (_, m) in zip(ids, found, strict=True)],

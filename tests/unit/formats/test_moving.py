@@ -21,6 +21,7 @@ from graphmem.identity import entity_id, fact_id
 from graphmem.model import Entity, Fact, Interaction, Mention, Ruling, Synonym
 from graphmem.ports import Assertion, Batch, Link, Node, Store, VectorRow
 from graphmem.stores.sqlite import SqliteStore
+from tests.conftest import Opener
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LATER = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -244,3 +245,18 @@ def test_graphml_reads_back(store: SqliteStore, tmp_path: Path) -> None:
     (fact,) = (f for f in store.facts("ada", expired=True) if f.predicate == "knows")
     assert graph.nodes[fact.id]["negated"] is True
     assert graph.nodes[fact.id]["confidence"] == 0.5
+
+
+def test_a_copy_beside_the_original_names_nobody_twice(opened: Opener) -> None:
+    """Imported beside the original, under other ids than names would get there, a memory has the same entities."""
+    memory = opened(":memory:")
+    memory.remember("My sister Clara works at Siemens in Munich.", speaker="Ada", at=NOW)
+    source = TextSource("x.jsonl", io.StringIO(exported(memory.store, memory.namespace)))
+    receipt = import_lines(memory.store, source, now=LATER, embedder=MARK, namespace="copy")
+    assert "derives its ids" in receipt.notes[0]
+    copy = memory.sibling("copy")
+    assert copy.resume().interactions == 0
+    names = [(e.id, e.name, e.kind, e.mentions) for e in memory.entities()]
+    assert [(e.id, e.name, e.kind, e.mentions) for e in copy.entities()] == names
+    assert copy.stats().vectors == copy.stats().interactions == 1
+    assert copy.recall("Who is in Munich?")[0].text == memory.recall("Who is in Munich?")[0].text
