@@ -55,10 +55,15 @@ class Index:
         self.turns, self.passages = Turns(), Passages()
 
     @classmethod
-    def open(cls, store: Store, namespace: str, *, snapshot: Path | None) -> "Index":
-        """Return the namespace's index: from the snapshot if it is sound, up to date with the store in any case."""
+    def open(cls, store: Store, namespace: str, *, snapshot: Path | None, writable: bool = True) -> "Index":
+        """Return the namespace's index: from the snapshot if it is sound, up to date with the store in any case.
+
+        A snapshot that holds what was forgotten, or is of another history, is deleted, if it is `writable`.
+        """
         new = cls(store, namespace, snapshot=snapshot)
         found = new._restore()
+        if not writable:
+            new._snapshot = None
         info = store.namespace(namespace)
         new.refresh()
         if found is not None and info is not None and new._lacks(since=found.arrivals, upto=info.arrivals):

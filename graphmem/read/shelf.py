@@ -64,7 +64,7 @@ class Shelf:
         with self._lock:
             if (count := self._count(namespace)) > self._limit:
                 _whole(self._beyond(namespace, count))
-        yield Index.open(self._store, namespace, snapshot=self._path(namespace))
+        yield Index.open(self._store, namespace, snapshot=self._path(namespace), writable=self._writable)
 
     def drop(self, namespace: str) -> None:
         """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""
@@ -148,7 +148,7 @@ class Shelf:
     def _refresh(self, namespace: str) -> None:
         index = self._open.get(namespace)
         if index is None:
-            index = Index.open(self._store, namespace, snapshot=self._path(namespace))
+            index = Index.open(self._store, namespace, snapshot=self._path(namespace), writable=self._writable)
             self._open[namespace] = index
             self._saved[namespace] = index.snapshot_seq
             if not index.snapshot_seq and len(index) >= _SAVED_AT_ONCE:

@@ -151,3 +151,24 @@ def test_a_store_put_back_to_a_backup_is_read_anew(
             memory.remember(Message(f"Oboe number {n}.", at=WHEN))
         assert len(memory.recall("oboe", top_k=20)) == 10
         assert not any("lost" in hit.text for hit in memory.recall("lost heron", top_k=20))
+
+
+def test_a_memory_opened_to_read_deletes_no_snapshot(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened read-only, what another forgot is not found, and the snapshot that still holds it stays as it is."""
+    monkeypatch.setattr(shelf, "_WORTH_A_SNAPSHOT", 1)
+    path, folder = tmp_path / "memory.db", tmp_path / "memory.db.index"
+    with opened(path, extractor=None) as memory:
+        memory.remember(["One heron.", Message("A zeppelin.", id="zeppelin")])
+        memory.recall("zeppelin")
+    with opened(path, extractor=None, snapshots=tmp_path / "elsewhere") as memory:
+        memory.forget(interactions=["zeppelin"])
+    kept = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert kept
+    with opened(path, extractor=None, read_only=True) as memory:
+        assert "zeppelin" not in [hit.id for hit in memory.recall("zeppelin")]
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == kept
+    with opened(path, extractor=None) as memory:
+        memory.recall("zeppelin")
+        assert not list(folder.iterdir())
