@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from heapq import heappop, heappush
 from typing import Self
 
 from graphmem.model import Fact, Ruling, RulingKind
@@ -59,19 +60,17 @@ def _to(at: datetime | None) -> datetime:
 
 @dataclass
 class Course:
-    """The claims of one slot gone through in order; `live` are those that hold after the last.
+    """The claims of one slot gone through in order.
 
-    A value that is said again and again costs the same each time: `values` and `soonest`, the values and the first end
-    of what is live, tell whether any of it has to be looked at.
+    What was told together is met as one (`_Run`), so that hundreds of values told at once, and a value said again and
+    again, cost each claim about the same.
     """
 
     pinned: frozenset[str]
     reverted: frozenset[tuple[str, str]]
     last_said: dict[str, datetime]
-    live: list[Claim] = field(default_factory=list)
-    values: set[str] = field(default_factory=set)
-    soonest: datetime = _LAST
-    denials: list[Claim] = field(default_factory=list)
+    holding: "_Live" = field(default_factory=lambda: _Live())
+    denials: dict[str, list[Claim]] = field(default_factory=dict)
     found: dict[str, list[Ruling]] = field(default_factory=dict)
     conflicts: "_Conflicts" = field(default_factory=lambda: _Conflicts())
 
@@ -88,6 +87,11 @@ class Course:
             course._meet(claim)
         return course
 
+    @property
+    def live(self) -> list[Claim]:
+        """The claims that hold after the last, in the order they came."""
+        return self.holding.all()
+
     def rulings(self) -> list[Ruling]:
         """Return what was decided; what would hold for no time at all is left out."""
         closings = [r for found in self.found.values() for r in found]
@@ -96,25 +100,13 @@ class Course:
     # --- one claim after another ------------------------------------------------------------------------------------
 
     def _meet(self, claim: Claim) -> None:
-        if self.soonest <= _from(claim.start):
-            self._keep([old for old in self.live if _to(old.end) > _from(claim.start)])
+        self.holding.expire(_from(claim.start))
         if not claim.positive:
             self._deny(claim)
         elif (pin := self._pinned_against(claim)) is not None:
             self._close(claim, by=pin, kind="update", at=claim.start, why="another value is pinned")
         else:
             self._hold(claim)
-
-    def _keep(self, live: Iterable[Claim]) -> None:
-        """Have these live, and no other."""
-        self.live, self.values, self.soonest = [], set(), _LAST
-        for claim in live:
-            self._add(claim)
-
-    def _add(self, claim: Claim) -> None:
-        self.live.append(claim)
-        self.values.add(claim.value)
-        self.soonest = min(self.soonest, _to(claim.end))
 
     def _pinned_against(self, claim: Claim) -> Claim | None:
         if not self.pinned or claim.fact.id in self.pinned:
@@ -123,13 +115,25 @@ class Course:
 
     def _hold(self, claim: Claim) -> None:
         self._reopen(claim)
-        for denial in [d for d in self.denials if d.value == claim.value]:
-            self.denials.remove(denial)
+        for denial in self.denials.pop(claim.value, ()):
             if denial.fact.negated:  # an end told as an event ("left Acme") stays one
                 self._close(denial, by=claim, kind="update", at=claim.start, why="told to hold again")
-        if self.values - {claim.value}:
-            self._keep([old for old in self.live if old.value == claim.value or self._stays(old, claim)])
-        self._add(claim)
+        if self.holding.has_other(claim.value):
+            by_hand = claim.fact.id in self.pinned or any(newer == claim.fact.id for _, newer in self.reverted)
+            for run in self.holding.runs():
+                self._meet_run(run, claim, by_hand=by_hand)
+        self.holding.add(claim)
+
+    def _meet_run(self, run: "_Run", claim: Claim, *, by_hand: bool) -> None:
+        """Have live claims give way to one of another value, as `_stays` says of each."""
+        if not by_hand and not self._is_ordered(run, claim):
+            first = run.first_besides(claim.value)
+            if first is not None:  # with the others it came together as well: see `_conflict`
+                self._conflict(first, claim, why="told together with another value")
+            return
+        for place, old in list(run.claims.items()):
+            if old.value != claim.value and not self._stays(old, claim):
+                self.holding.drop(place, run)
 
     def _stays(self, old: Claim, claim: Claim) -> bool:
         """Have a live claim give way to one of another value, and return whether it is to be reckoned with still."""
@@ -149,7 +153,7 @@ class Course:
         self._close(old, by=claim, kind="update", at=claim.start, why="a newer value")
         return False
 
-    def _is_ordered(self, old: Claim, claim: Claim) -> bool:
+    def _is_ordered(self, old: "Claim | _Run", claim: Claim) -> bool:
         """Whether it can be told which of two comes after the other: by its beginning, else by when it was said."""
         if old.start == claim.start or old.end is not None:
             return old.said is not None and claim.said is not None and old.said != claim.said
@@ -162,12 +166,15 @@ class Course:
         return self.last_said.get(old.fact.id, _FIRST) >= claim.end
 
     def _deny(self, claim: Claim) -> None:
-        pins = [old for old in self.live if old.value == claim.value and old.fact.id in self.pinned]
+        same = self.holding.of(claim.value)
+        pins = [old for place, run in same if (old := run.claims[place]).fact.id in self.pinned]
         if pins:
             self._close(claim, by=pins[0], kind="update", at=claim.start, why="the value is pinned")
             return
-        self.denials.append(claim)
-        self._keep([old for old in self.live if old.value != claim.value or self._survives(old, claim)])
+        self.denials.setdefault(claim.value, []).append(claim)
+        for place, run in same:
+            if not self._survives(run.claims[place], claim):
+                self.holding.drop(place, run)
 
     def _survives(self, old: Claim, denial: Claim) -> bool:
         if (old.fact.id, denial.fact.id) in self.reverted or (
@@ -245,6 +252,72 @@ class Course:
             self.conflicts.remove(conflict)
             if at is not None:
                 self.conflicts.add(replace(conflict, until=at))
+
+
+@dataclass(slots=True)
+class _Run:
+    """Live claims by place, next to each other, of one beginning, end and telling: what meets one meets all alike."""
+
+    place: int
+    start: datetime | None
+    end: datetime | None
+    said: datetime | None
+    claims: dict[int, Claim] = field(default_factory=dict)
+
+    def takes(self, claim: Claim) -> bool:
+        return (self.start, self.end, self.said) == (claim.start, claim.end, claim.said)
+
+    def first_besides(self, value: str) -> Claim | None:
+        return next((c for c in self.claims.values() if c.value != value), None)
+
+
+class _Live:
+    """The claims that hold, in the order they came: in runs, by value, and by when they end."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, _Run] = {}
+        self._by_value: dict[str, dict[int, _Run]] = {}
+        self._ends: list[tuple[datetime, int]] = []
+        self._last: _Run | None = None
+        self._places = 0
+
+    def all(self) -> list[Claim]:
+        return [claim for run in self._runs.values() for claim in run.claims.values()]
+
+    def runs(self) -> list[_Run]:
+        return list(self._runs.values())
+
+    def of(self, value: str) -> list[tuple[int, _Run]]:
+        """Return the places of a value's claims, with the runs they are in."""
+        return list(self._by_value.get(value, {}).items())
+
+    def has_other(self, value: str) -> bool:
+        return len(self._by_value) > (value in self._by_value)
+
+    def add(self, claim: Claim) -> None:
+        self._places += 1
+        if self._last is None or not self._last.claims or not self._last.takes(claim):
+            self._last = self._runs[self._places] = _Run(self._places, claim.start, claim.end, claim.said)
+            if claim.end is not None:
+                heappush(self._ends, (claim.end, self._places))
+        self._last.claims[self._places] = claim
+        self._by_value.setdefault(claim.value, {})[self._places] = self._last
+
+    def drop(self, place: int, run: _Run) -> None:
+        value = run.claims.pop(place).value
+        del self._by_value[value][place]
+        if not self._by_value[value]:
+            del self._by_value[value]
+        if not run.claims:
+            del self._runs[run.place]
+
+    def expire(self, at: datetime) -> None:
+        """Drop what ends then or before."""
+        while self._ends and self._ends[0][0] <= at:
+            run = self._runs.get(heappop(self._ends)[1])
+            if run is not None:
+                for place in list(run.claims):
+                    self.drop(place, run)
 
 
 class _Conflicts:

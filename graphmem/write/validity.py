@@ -223,7 +223,11 @@ def _is_name(text: str) -> bool:
 def _group(claims: Sequence[Claim], pinned: frozenset[str], reverted: frozenset[tuple[str, str]]) -> list[Ruling]:
     plain = [c for c in claims if not c.plan]
     voided: list[Ruling] = []
-    for claim in sorted((c for c in plain if c.text), key=lambda c: (_instant(c.said), c.fact.id)):
+    first = min(
+        (_instant(c.said) for c in plain), default=_instant(None)
+    )  # sets nothing right: nothing was said before
+    telling = [c for c in plain if c.text and _instant(c.said) > first]
+    for claim in sorted(telling, key=lambda c: (_instant(c.said), c.fact.id)):
         if claim in plain:
             plain, more = _corrected(claim, plain, pinned, reverted)
             voided += more
@@ -279,11 +283,16 @@ def _sets_right(claim: Claim, old: Claim) -> bool:
 def _plans(claims: Sequence[Claim]) -> list[Ruling]:
     """End each plan at the first claim that fulfils it, or gives it up, from when it was made on."""
     found = []
+    first: dict[str, Claim] = {}
+    for claim in sorted((c for c in claims if c.plan), key=lambda c: _instant(c.said)):
+        first.setdefault(claim.fact.id, claim)
+    of_value: dict[str, list[Claim]] = {}
+    for claim in ordered(claims):
+        of_value.setdefault(claim.value, []).append(claim)
     for fact_id in sorted({c.fact.id for c in claims if c.plan and c.positive}):
-        made = min((c for c in claims if c.plan and c.fact.id == fact_id), key=lambda c: _instant(c.said))
-        after = [c for c in ordered(claims) if _ends_plan(c, made)]
-        if after:
-            end = after[0]
+        made = first[fact_id]
+        end = next((c for c in of_value[made.value] if _ends_plan(c, made)), None)
+        if end is not None:
             kind, why = ("update", "came about") if end.positive else ("negation", "given up")
             found.append(
                 Ruling(
