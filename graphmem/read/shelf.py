@@ -110,6 +110,7 @@ class Shelf:
         if len(index) >= _WORTH_A_SNAPSHOT and index.seq != self._saved.get(namespace, 0):
             index.refresh()  # what another process forgot must not be written
             self._save(namespace, index)
+            index.refresh()  # nor stay, where it was forgotten while it was written: the snapshot goes then
 
     def _save(self, namespace: str, index: Index) -> None:
         path = self._path(namespace)

@@ -7,13 +7,14 @@ whoever forgets something deletes it (`discard`).
 
 import json
 import logging
-import os
 import shutil
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ __all__ = ["FORMAT", "Header", "discard", "load", "save"]
 FORMAT = 9
 
 _HEADER = "header.json"
+#: How the name of one that is being written ends.
+_BUILDING = ".new"
 _log = logging.getLogger("graphmem")
 
 
@@ -54,9 +57,11 @@ def _checksum(array: npt.NDArray[Any]) -> int:
 
 
 def save(path: Path, header: Header, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write a snapshot in place of the one at `path`. OSError: it can't be written; the old one may be gone then."""
-    building = path.with_name(f"{path.name}.{os.getpid()}.new")
-    shutil.rmtree(building, ignore_errors=True)
+    """Write a snapshot in place of the one at `path`. OSError: it can't be written; the old one may be gone then.
+
+    A `discard` meanwhile takes what is written away, too.
+    """
+    building = path.with_name(f"{path.name}.{uuid4().hex}{_BUILDING}")  # others may be writing theirs
     building.mkdir(parents=True)
     try:
         for name, array in arrays.items():
@@ -94,5 +99,8 @@ def _loaded(path: Path, name: str, checksum: int) -> npt.NDArray[Any]:
 
 
 def discard(path: Path) -> None:
-    """Delete a snapshot, where there is one."""
+    """Delete a snapshot, where there is one, and those that are being written, or were when a process was killed."""
+    with suppress(OSError):  # a folder that is no more holds none
+        for building in path.parent.glob(f"{path.name}.*{_BUILDING}"):
+            shutil.rmtree(building, ignore_errors=True)
     shutil.rmtree(path, ignore_errors=True)
