@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from langchain.agents import create_agent
+from langchain.agents.middleware import SummarizationMiddleware
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
@@ -143,6 +144,21 @@ def test_what_the_conversation_shows_is_not_recalled_beside_it(opened: Opener) -
     says(cut, "Where is Feedzai?", configurable={"thread_id": "t"})
     assert "I work at Feedzai." in asked(model)
     assert "Where is Feedzai?" not in asked(model)
+
+
+def test_a_summary_is_nobodys_word(opened: Opener) -> None:
+    """What a middleware puts in place of old messages is neither remembered as the user's words nor asked about."""
+    memory = opened(extractor=None)
+    summing = SummarizationMiddleware(model_of(*["Ada rows."] * 3), trigger=("messages", 3), keep=("messages", 1))
+    model = model_of("Noted.", "Noted.", "On the Tejo.")
+    agent = create_agent(model, middleware=[summing, GraphMemMiddleware(memory)], checkpointer=InMemorySaver())
+    said = ["I row.", "On the Tejo.", "Where do I row?"]
+    for text in said:
+        says(agent, text, configurable={"thread_id": "t"})
+    assert "summary" in model.seen[-1][1].text
+    assert [i.text for i in memory.history(session="t") if i.role == "user"] == said
+    assert [i.text for i in memory.history(session="t") if "summary" in i.text] == []
+    assert "On the Tejo." in asked(model)  # cut from the conversation, so recalled
 
 
 def test_no_memory_of_a_memory(opened: Opener) -> None:

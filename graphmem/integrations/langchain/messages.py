@@ -28,7 +28,13 @@ _CLASSES: Mapping[str, type[BaseMessage]] = {"assistant": AIMessage, "system": S
 
 
 def role_of(message: BaseMessage) -> Role | None:
-    """Return the speaker's part; None for a role of a chat message that is none of ours."""
+    """Return the speaker's part; None for a role of a chat message that is none of ours.
+
+    A human message that the agent's harness made (a summary of the conversation, news of a task), which LangChain marks
+    with `lc_source`, is the system's: the user said nothing of it.
+    """
+    if message.type == "human" and message.additional_kwargs.get("lc_source"):
+        return "system"
     kind = getattr(message, "role", None) or message.type.removesuffix("MessageChunk").lower()
     return _ROLES.get(str(kind))
 
