@@ -166,7 +166,7 @@ def _check(hint: Any) -> _Check:
     if origin is tuple and members[-1:] != (...,):
         return _fixed(hint, members)
     if isinstance(origin, type) and issubclass(origin, Collection):
-        return _several(members[0])
+        return _several(members[0], kept=tuple if origin is tuple else list | tuple)
     if origin is Callable:
         return lambda value, what: value if callable(value) else _refuse(what, value, hint)
     return _PLAIN[hint] if hint in _PLAIN else _instance(hint)
@@ -209,7 +209,7 @@ def _choice(hint: Any, choices: Collection[Any]) -> _Check:
     return check
 
 
-def _several(member: Any) -> _Check:
+def _several(member: Any, *, kept: Any) -> _Check:
     one = _check(member)
 
     def check(value: Any, what: str) -> Any:
@@ -218,7 +218,7 @@ def _several(member: Any) -> _Check:
             raise _OfAnotherKind(f"{what} is the text {_shown(value)}: give a list{named}, [{_shown(value)}]")
         if not isinstance(value, Iterable) or isinstance(value, bytes | Mapping):
             raise _OfAnotherKind(f"{what} must be a list, not {_named(value)}")
-        given = value if isinstance(value, list | tuple) else tuple(value)
+        given = value if isinstance(value, kept) else tuple(value)
         made = tuple(one(each, f"{what}[{n}]") for n, each in enumerate(given))
         return given if all(a is b for a, b in zip(given, made, strict=True)) else made
 

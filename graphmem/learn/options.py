@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from graphmem.arguments import checked_fields
 from graphmem.errors import InvalidInput
 
 __all__ = ["LearningOptions"]
@@ -43,6 +44,7 @@ class LearningOptions:
     use_traces: bool = True
 
     def __post_init__(self) -> None:
+        checked_fields(self)
         if not (0 <= self.near_cosine <= 1 and 0 <= self.link_cosine <= 1):
             raise InvalidInput("link_cosine and near_cosine are cosines from 0 to 1")
         if self.links < 0 or self.near < 1:

@@ -13,7 +13,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from graphmem.errors import InvalidInput
+from graphmem.arguments import checked_fields
 from graphmem.learn.retention import retention
 from graphmem.learn.uses import uses_of
 from graphmem.model import Hit, Why
@@ -57,8 +57,7 @@ class Channels:
     retention: float = 0.0
 
     def __post_init__(self) -> None:
-        if not all(np.isfinite(getattr(self, f.name)) for f in fields(self)):
-            raise InvalidInput("weights of channels are finite numbers")
+        checked_fields(self)
 
     @property
     def any(self) -> bool:
