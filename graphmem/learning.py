@@ -291,9 +291,8 @@ class Learning(Upkeep):
 
     def tune(self, tuning: Tuning) -> None:
         """Use a tuning from elsewhere, or none: `memory.tune(Tuning())` goes back to the shipped weights."""
-        told = checked_fields(tuning)
         with self._lock:
-            self.store.set_setting(self._tuning_key(), told.json())
+            self.store.set_setting(self._tuning_key(), checked_fields(tuning).json())
             self._tuning = tuning
 
     # --- how --------------------------------------------------------------------------------------------------------
