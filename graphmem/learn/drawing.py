@@ -78,7 +78,9 @@ def _resolutions(work: Work) -> Iterator[Plan]:
     """Draw them anew when a query was closed or forgotten since, or what was drawn stands no more."""
     with work.learnt() as learnt:
         won = digest_of(sorted(n.id for n in learnt.of("Query") if query_of(n).outcome == "success"))
-        resting = {n.id for n, s in _standing(learnt) if s.id in learnt.nodes}
+        known = _standing(learnt)
+        on_facts = {n.id for n, s in known if s.id not in learnt.nodes}  # queries that used those support them, too
+        resting = {n.id for n, _ in known} - on_facts
     if work.mark("resolutions") == {"won": won, "drawn": len(resting)}:
         return
     told = resolutions(runs_of(work, least=1), origin=work.desk.origin, now=work.desk.clock())
