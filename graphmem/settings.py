@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 __all__ = ["Settings", "read_settings"]
 
@@ -30,6 +31,22 @@ class Settings:
     chat: str | None = None
     index_limit: str | None = None
     mcp_token: str | None = field(default=None, repr=False)
+
+    def auth_for(self, location: str) -> tuple[str, str] | None:
+        """Return the user and password that an address leaves to the environment, None where it holds them itself.
+
+        >>> told = Settings(auth=("neo4j", "s3cret"))
+        >>> told.auth_for("neo4j://db"), told.auth_for("neo4j://ada@db"), told.auth_for("neo4j://ada:other@db")
+        (('neo4j', 's3cret'), ('ada', 's3cret'), None)
+        """
+        user, _, password = urlsplit(location).netloc.rpartition("@")[0].partition(":")
+        if self.auth is None or password or "://" not in location:
+            return None
+        return unquote(user) or self.auth[0], self.auth[1]
+
+    def database_for(self, location: str) -> str | None:
+        """Return the database that an address leaves to the environment, None where it names one itself."""
+        return None if "://" not in location or urlsplit(location).path.strip("/") else self.database
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -58,7 +58,9 @@ def _consolidated(asked: argparse.Namespace) -> Iterator[Mapping[str, object]]:
         raise InvalidInput(f"there is no memory at {asked.store}")
     told = read_settings()
     chat = asked.chat or told.chat
-    with Memory.open(asked.store, embedder=asked.embedder, extractor=None, chat=chat, auth=told.auth) as memory:
+    with Memory.open(
+        asked.store, embedder=asked.embedder, extractor=None, chat=chat, auth=told.auth_for(asked.store)
+    ) as memory:
         there = [info.name for info in memory.namespaces()]
         if unknown := [name for name in asked.namespace or () if name not in there]:
             raise InvalidInput(f"no namespace is called {', '.join(unknown)}; there are {', '.join(there)}")

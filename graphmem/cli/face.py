@@ -165,8 +165,8 @@ class Face:
             extractor="spacy" if draws else None,
             read_only=False,
             reembed=not embeds,
-            auth=settings.auth,
-            database=settings.database,
+            auth=settings.auth_for(self.store),
+            database=settings.database_for(self.store),
         )
         try:
             yield parts

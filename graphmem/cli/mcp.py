@@ -77,10 +77,10 @@ def _serve(
             from graphmem import opening
             from graphmem.integrations.mcp.cypher_tool import cypher_tool
 
-            reader = stack.enter_context(opening.free_reader(location, auth=settings.auth))
+            reader = stack.enter_context(opening.free_reader(location, auth=settings.auth_for(location)))
             more.append(cypher_tool(reader, namespace=face.namespace))
         memory = stack.enter_context(
-            Memory.open(location, namespace=face.namespace, embedder=face.embedder, auth=settings.auth)
+            Memory.open(location, namespace=face.namespace, embedder=face.embedder, auth=settings.auth_for(location))
         )
         server = _server(memory, profile, tuple(more))
         if transport == "stdio":

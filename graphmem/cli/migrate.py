@@ -36,7 +36,8 @@ def migrate(
     if "://" not in face.store and not Path(face.store).exists():
         raise NotFound(f"there is no memory at {face.store}: say where with --store")
     look = opening.outstanding if check else opening.migrated
-    lacking = tuple(look(face.store, auth=settings.auth, database=settings.database))
+    auth, database = settings.auth_for(face.store), settings.database_for(face.store)
+    lacking = tuple(look(face.store, auth=auth, database=database))
     face.show(Schema(face.store, lacking, migrated=not check), text=_told(lacking, done=not check))
     if check and lacking:
         raise typer.Exit(FAILED)

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, DriverError, GqlError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, GqlError, Neo4jError, ServiceUnavailable
 
 from graphmem.errors import InvalidInput, StoreUnavailable
 from graphmem.stores.neo4j.address import Address
@@ -21,6 +21,10 @@ _PAUSE = 0.5
 #: Seconds of idleness after which a connection is asked whether it still lives before it is used: firewalls and load
 #: balancers forget connections without a word, the strictest after some four minutes.
 _IDLE = 60.0
+_NOBODY = (
+    "the server wants to know who asks: give user and password (auth=, or neo4j://user:password@host; on the command "
+    "line the environment's NEO4J_PASSWORD, and NEO4J_USERNAME where it is not neo4j)"
+)
 
 
 def connect(
@@ -62,6 +66,8 @@ def connect(
         _check_version(agent, location=seat.location)
     except BaseException as err:
         driver.close()
+        if isinstance(err, AuthError) and address.auth is None:
+            raise StoreUnavailable(f"{seat.location}: {_NOBODY}") from err
         if isinstance(err, ConfigurationError):
             _refuse_old(address, connect_seconds=connect_seconds)
         if isinstance(err, DriverError | Neo4jError | GqlError):

@@ -62,6 +62,18 @@ def test_settings_come_from_the_environment() -> None:
     assert read_settings({}) == Settings()
 
 
+def test_an_address_that_says_who_asks_is_believed() -> None:
+    """User, password and database of the environment fill only what an address leaves out: `copy` takes two of them."""
+    told = read_settings({"NEO4J_PASSWORD": "word", "NEO4J_DATABASE": "home"})
+    assert told.auth_for("neo4j://db") == ("neo4j", "word")
+    assert told.auth_for("bolt://a%40b@db/x") == ("a@b", "word")
+    assert told.auth_for("neo4j://ada:own%3A@db") is None
+    assert [told.database_for(at) for at in ("neo4j://db", "neo4j://db/", "neo4j://db/own", "a.db")] == [
+        "home", "home", None, None,
+    ]  # fmt: skip
+    assert read_settings({}).auth_for("neo4j://ada@db") is None
+
+
 def test_an_options_instant_is_aware() -> None:
     """An option's instant keeps its zone, takes this machine's where it has none, and a bad one names the option."""
     assert instant("2024-05-01T12:00:00Z", option="--since") == NOON
