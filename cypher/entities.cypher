@@ -136,7 +136,7 @@ RETURN a.id, b.id, y.score, y.method ORDER BY a.id, b.id, y.method LIMIT $top_k
 // mode: read
 // params: namespace, ids, top_k
 UNWIND $ids AS id
-MATCH (e:Entity {namespace: $namespace, id: id})-[y:SYNONYM_OF]-(:Entity)
+MATCH (e:Entity {namespace: $namespace, id: id})-[y:SYNONYM_OF]-(:Entity) USING INDEX SEEK e:Entity(namespace, id)
 WITH DISTINCT y, startNode(y) AS a, endNode(y) AS b
 RETURN a.id, b.id, y.score, y.method ORDER BY a.id, b.id, y.method LIMIT $top_k
 

@@ -70,14 +70,14 @@ def read(driver: neo4j.Driver, text: str, **values: object) -> list[neo4j.Record
     return records
 
 
-def ids(value: object) -> set[str]:
-    """The ids of all nodes in a value, however deep."""
+def ids(value: object, key: str = "id") -> set[str]:
+    """The ids (or names) of all nodes in a value, however deep."""
     if isinstance(value, neo4j.graph.Node):
-        return {value["id"]} if "id" in value else set()
+        return {value[key]} if key in value else set()
     if isinstance(value, neo4j.graph.Relationship | neo4j.graph.Path):
-        return {node["id"] for node in value.nodes if node is not None}
+        return {node[key] for node in value.nodes if node is not None}
     if isinstance(value, list | neo4j.Record):
-        return set().union(*map(ids, value)) if len(value) else set()
+        return set().union(*(ids(part, key) for part in value)) if len(value) else set()
     return set()
 
 
@@ -93,6 +93,24 @@ def test_nobody_elses_memory_is_shown(driver: neo4j.Driver) -> None:
     """With another namespace's name every saved statement finds nothing, but the list of namespaces."""
     other = {**parameters(driver), "namespace": "user/ma"}
     assert [name for name, saved in SAVED.items() if read(driver, saved.text, **other)] == ["namespaces"]
+
+
+def test_a_name_is_found_as_it_is_written(
+    driver: neo4j.Driver, neo4j_server: Server, embedder: Embedder, extractor: Extractor
+) -> None:
+    """Names with accents, quotes and stops are found as a person writes them; words that are missing ask for none."""
+    name, employer = """Dr. Zoë O'Neill "Zed\"""", "Łódź & Söhne 東京"
+    there = Neo4jStore.open(neo4j_server.uri, auth=neo4j_server.auth)
+    with Memory(there, namespace="o'neill", embedder=embedder, extractor=extractor) as memory:
+        memory.remember([Fact(name, "works_at", employer)], now=NOW)
+        asked = {"namespace": "o'neill", "name": name, "other": employer, "words": " "}
+        for written in (name, name.lower()):
+            for saved in ("who_is", "known_with_sources", "path_between"):
+                drawn = read(driver, SAVED[saved].text, **(asked | {"name": written}))
+                assert ids(drawn, "name") >= {name, employer}
+        assert read(driver, SAVED["find_words"].text, **asked) == []
+        assert read(driver, SAVED["who_said_it"].text, **asked) == []
+        there.erase_namespace("o'neill")
 
 
 def recollections(memory: Memory) -> Iterator[Recollection]:

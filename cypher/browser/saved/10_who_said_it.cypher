@@ -1,6 +1,6 @@
 // Who said it
 // Facts whose text holds the words, with who asserted them and when. Takes $namespace and $words, in Lucene's language.
-MATCH (c:Namespace {namespace: $namespace})
+MATCH (c:Namespace {namespace: $namespace}) WHERE trim($words) <> ''
 CALL db.index.fulltext.queryNodes('graphmem_fact_words', '+nskey:' + c.nskey + ' +text:(' + $words + ')')
 YIELD node AS f, score
 WHERE f.namespace = $namespace

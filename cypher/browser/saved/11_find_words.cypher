@@ -1,6 +1,6 @@
 // Find $words
 // Interactions that hold the words, and whom and what they mention. Takes $namespace and $words, in Lucene's language.
-MATCH (c:Namespace {namespace: $namespace})
+MATCH (c:Namespace {namespace: $namespace}) WHERE trim($words) <> ''
 CALL db.index.fulltext.queryNodes('graphmem_interaction_words', '+nskey:' + c.nskey + ' +text:(' + $words + ')')
 YIELD node AS i, score
 WHERE i.namespace = $namespace
