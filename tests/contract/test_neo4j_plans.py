@@ -69,6 +69,26 @@ def test_a_page_costs_what_is_on_it(neo4j_store: Neo4jStore, raw: Raw, session: 
     assert {name: count for name, count in hits.items() if count > 250} == {}
 
 
+def test_slots_of_many_subjects_are_not_looked_for_one_by_one(
+    neo4j_store: Neo4jStore, raw: Raw, session: neo4j.Session
+) -> None:
+    """A page of documents tells a little each of many: what it costs is their facts, not subjects times predicates."""
+    raw("UNWIND range(1, 300) AS n CREATE (:Fact {namespace: $namespace, id: 'f' + n, subject_id: 's' + n, "
+        "object_id: 'o', predicate: 'p' + n % 100})", namespace=NS)  # fmt: skip
+    raw("UNWIND range(1, 300) AS n CREATE (:Fact {namespace: $namespace, id: 'a' + n, subject_id: 'ada', "
+        "object_id: 'o' + n, predicate: 'p' + n})", namespace=NS)  # fmt: skip
+    asked = {"subjects": ["ada", *(f"s{n}" for n in range(1, 301))], "predicates": [f"p{n}" for n in range(50)]}
+    text = "PROFILE " + labelled(shipped_statements()["fact_ids_of_slots"])
+    result = session.run(text, {"namespace": NS, "objects": None, "top_k": 1_000, **asked})
+    found = {record["id"] for record in result}
+    assert found == {f"a{n}" for n in range(1, 50)} | {f"f{n}" for n in range(1, 301) if n % 100 < 50}
+    profile = result.consume().profile
+    assert profile is not None
+    assert _hits(profile) < 4_000
+    few = session.run(text, {"namespace": NS, "objects": ["o7"], "top_k": 1_000, **asked})
+    assert [record["id"] for record in few] == ["a7"]
+
+
 def test_nothing_is_asked_about_nothing(neo4j_store: Neo4jStore, session: neo4j.Session) -> None:
     """What is not sent because its list is empty would change and return nothing: the server says so itself."""
     driven = {name: each for name, s in shipped_statements().items() if (each := for_each(s)) is not None}
