@@ -32,6 +32,8 @@ __all__ = ["Consolidated", "consolidate"]
 
 #: Nodes a transaction, about: an interruption loses at most the work on so many.
 CHUNK = 500
+#: Links a transaction, about: on a file, whoever reads waits for its end.
+LINKS = 4_000
 #: How often a step begins again because somebody else changed what it had read.
 ATTEMPTS = 8
 #: A node whose sources or relations are wanted otherwise lets go of those that are not.
@@ -155,7 +157,7 @@ def _chunked(plans: Iterable[Plan]) -> Iterator[Plan]:
     held = Plan()
     for plan in plans:
         held = held + plan
-        if len(held) >= CHUNK:
+        if len(held) >= CHUNK or len(held.links) >= LINKS:
             yield held
             held = Plan()
     yield held

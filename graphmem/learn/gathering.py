@@ -24,8 +24,10 @@ __all__ = ["draw_profiles", "find_communities", "find_procedures", "merge_insigh
 PEOPLE = 200
 #: Communities are found anew once the facts have grown or shrunk by this share.
 GROWN = 0.1
-#: Communities of one transaction.
+#: Facts and interactions read at a time.
 CHUNK = 500
+#: Communities and profiles of one plan.
+FEW = 20
 WORDS = 80
 
 
@@ -47,8 +49,8 @@ def find_communities(work: Work) -> Iterator[Plan]:
     found = communities(_edges(facts))
     ids = [derive_id(origin, "Community", str(c.level), *c.members) for c in found]
     told = _told(found, facts)
-    for start in range(0, len(ids), CHUNK):
-        part = range(start, min(start + CHUNK, len(ids)))
+    for start in range(0, len(ids), FEW):
+        part = range(start, min(start + FEW, len(ids)))
         links = [Link(type="IN_COMMUNITY", source=m, target=ids[p]) for p in part for m in found[p].members]
         links += [Link(type="DESCRIBES", source=ids[p], target=m) for p in part for m in told[p].central]
         above = [(p, found[p].parent) for p in part]
@@ -142,13 +144,11 @@ def draw_profiles(work: Work) -> Iterator[Plan]:
         if n.expired_at is None
         and (n.attributes.get("entity") not in ids or n.attributes.get("entity") in redrawn - set(found))
     ]
-    profiles = found.values()
-    yield Plan(
-        nodes=[p.node for p in profiles],
-        links=[k for p in profiles for k in p.links],
-        gone=gone,
-        marks={"profiles": {"people": sorted(ids), "seq": upto, "form": FORM}},
-    )
+    profiles = list(found.values())
+    for start in range(0, len(profiles), FEW):
+        part = profiles[start : start + FEW]
+        yield Plan(nodes=[p.node for p in part], links=[k for p in part for k in p.links])
+    yield Plan(gone=gone, marks={"profiles": {"people": sorted(ids), "seq": upto, "form": FORM}})
 
 
 def _changed(work: Work, since: int) -> set[str] | None:
