@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
+from uuid import uuid4
 
 from graphmem.errors import InvalidInput, StoreCorrupt, StoreUnavailable
 from graphmem.model import Entity, Fact, Forgotten, Interaction, Kind, Mention, NamespaceInfo, Ruling, Stats, Synonym
@@ -100,13 +101,15 @@ class SqliteStore:
         """
         if path.exists():
             raise InvalidInput(f"{path} exists already; name a new file for the backup")
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        partial = path.with_name(f"{path.name}.{uuid4().hex}.partial")
         try:
             self._db.copy_to(partial)
             with SqliteStore.open(partial, create=False) as copy:
                 if wrong := copy.check():
                     raise StoreCorrupt(f"the backup of {self.location} is not sound: {'; '.join(wrong)}")
-            partial.rename(path)
+            _named(partial, path)
+        except FileExistsError as err:
+            raise InvalidInput(f"{path} exists by now; name a new file for the backup") from err
         except OSError as err:
             raise StoreUnavailable(f"the backup could not be written to {path} ({err.strerror}); check it") from err
         finally:
@@ -370,3 +373,15 @@ class SqliteStore:
         with self._db.reading():
             place = namespaces.place_of(self._db, namespace)
             yield place.key if place else 0
+
+
+def _named(partial: Path, path: Path) -> None:
+    """Give a finished file its name. FileExistsError: somebody else was faster; renaming would overwrite theirs."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        partial.rename(path)

@@ -1,11 +1,13 @@
 """What others write between two statements of one call: never shown half, never shown of another namespace."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from graphmem.errors import InvalidInput
 from graphmem.ports import Batch, Selection
 from graphmem.stores.sqlite import SqliteStore
 from graphmem.testing.backdoor import SqliteBackdoor
@@ -96,3 +98,29 @@ def test_the_texts_that_still_name_what_was_forgotten_are_of_its_namespace(tmp_p
         assert interrupted
         assert gone.entities == 1
         assert gone.still_mentioned_in == ()
+
+
+def test_of_two_backups_to_one_path_one_is_kept(tmp_path: Path) -> None:
+    """Two threads that back up to one path at once: one copy, sound, and one refusal; nothing else is left."""
+    refused: list[Exception] = []
+    gate = threading.Barrier(2)
+    (tmp_path / "copies").mkdir()
+
+    def backed_up(store: SqliteStore) -> None:
+        gate.wait()
+        try:
+            store.backup(tmp_path / "copies" / "copy.db")
+        except InvalidInput as err:
+            refused.append(err)
+
+    with SqliteStore.open(tmp_path / "memory.db") as store, SqliteStore.open(tmp_path / "memory.db") as other:
+        store.admit(NS, turns(2), now=NOW)
+        threads = [threading.Thread(target=backed_up, args=(one,)) for one in (store, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(refused) == 1
+    assert [entry.name for entry in (tmp_path / "copies").iterdir()] == ["copy.db"]
+    with SqliteStore.open(tmp_path / "copies" / "copy.db") as copy:
+        assert (copy.check(), copy.stats(NS).interactions) == ([], 2)
