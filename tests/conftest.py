@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,7 +21,11 @@ from graphmem.write.extract import SpacyExtractor
 #: Before any test module imports it: what is imported first is not rewritten, and pytest warns.
 pytest.register_assert_rewrite("graphmem.testing.contracts")
 
-settings.register_profile("graphmem", deadline=None)  # a busy machine is no defect
+#: A busy machine is no defect; and a run that was green is green again: what is tried derives from each test alone.
+#: `pytest --hypothesis-profile=search` tries others, more of them where the test does not say how many.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("graphmem", _PATIENT, derandomize=True)
+settings.register_profile("search", _PATIENT, derandomize=False, max_examples=1_000)
 settings.load_profile("graphmem")
 
 #: What needs torch runs in an environment of its own (`make test` makes it): spaCy loads torch wherever it is.

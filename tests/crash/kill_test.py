@@ -68,10 +68,15 @@ def started(path: Path, *, first: int, batches: int) -> subprocess.Popen[str]:
     )
 
 
-def killed(child: subprocess.Popen[str], *, after: float) -> list[str]:
-    """Let a child write for a moment after its first word (or not even that), kill it, return all it said."""
+def killed(child: subprocess.Popen[str], *, after: float, until: str = "") -> list[str]:
+    """Let a child write for a moment after its first word (or not even that), kill it, return all it said.
+
+    The first word counts that starts with `until`, however long a slow machine takes to come to it.
+    """
     assert child.stdout is not None
-    said = [] if after < 0 else [child.stdout.readline()]
+    said: list[str] = []
+    while after >= 0 and (not said or (said[-1] and not said[-1].startswith(until))):
+        said.append(child.stdout.readline())
     time.sleep(abs(after))
     child.kill()
     said += child.stdout.readlines()
@@ -108,10 +113,11 @@ def run(kills: int, *, seed: int, folder: Path) -> Outcome:
     path = folder / "killed.db"
     outcome = Outcome()
     admitted = saved = -1
-    for _ in range(kills):
+    for left in reversed(range(kills)):
         child = started(path, first=max(0, saved + 1 - AGAIN), batches=10**6)
         # One in eight dies while it starts or opens the file, the others while they write.
-        said = killed(child, after=-chance.uniform(0, 0.4) if chance.random() < 1 / 8 else chance.uniform(0, 0.5))
+        after = -chance.uniform(0, 0.4) if chance.random() < 1 / 8 else chance.uniform(0, 0.5)
+        said = killed(child, after=after) if left or saved >= 0 else killed(child, after=abs(after), until="saved")
         admitted = max([admitted, *(int(s.split()[1]) for s in said if s.startswith("admitted"))])
         saved = max([saved, *(int(s.split()[1]) for s in said if s.startswith("saved"))])
         outcome.kills += 1

@@ -187,12 +187,12 @@ async def test_cancelled_while_it_runs_it_ends_first(opened: Opener) -> None:
             for n in range(1_000):
                 if n == 3:
                     begun.set()
-                    go_on.wait(30)
+                    go_on.wait(120)
                 read.append(n)
                 yield Message(f"Turn {n}.", at=WHEN, id=str(n))
 
         running = asyncio.ensure_future(memory.remember(stream()))
-        await asyncio.to_thread(begun.wait, 30)
+        await asyncio.to_thread(begun.wait, 120)
         running.cancel()
         await asyncio.sleep(0)
         running.cancel()  # an impatient caller

@@ -91,7 +91,7 @@ def test_a_statement_that_runs_long_is_ended(calls: Calls) -> None:
     endless = "UNWIND range(1, 10000000) AS a UNWIND range(1, 10000000) AS b RETURN count(*)"
     begun = time.monotonic()
     assert "longer than 1 seconds" in calls.refused("read_cypher", query=endless, seconds=1)
-    assert time.monotonic() - begun < 30
+    assert time.monotonic() - begun < 120  # unended, it takes hours
     assert calls.done("read_cypher", query="RETURN 1 AS one")["rows"] == [[1]]
 
 

@@ -48,14 +48,14 @@ def over_http(store: Path, *, token: str | None) -> Iterator[str]:
             yield running.stderr.readline().strip()
         finally:
             running.send_signal(signal.SIGINT)
-            running.wait(timeout=30)
+            running.wait(timeout=120)
 
 
 @asynccontextmanager
 async def authorised(address: str, headers: dict[str, str]) -> AsyncIterator[Any]:
     """Connect with these headers."""
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=30) as http,
+        httpx2.AsyncClient(headers=headers, timeout=120) as http,
         streamable_http_client(address, http_client=http) as streams,
     ):
         yield streams
@@ -66,7 +66,7 @@ def status(address: str, **headers: str) -> int:
     given = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream", **headers}
     request = urllib.request.Request(address, data=json.dumps(HELLO).encode(), headers=given)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as err:
         return err.code

@@ -17,7 +17,8 @@ from graphmem.write.models import REEMBEDDING, embedder_mark
 from tests.conftest import WHEN
 
 Opener = Callable[..., Memory]
-PATIENCE = 20.0
+#: Seconds after which a call is said to hang: a busy machine is no defect.
+PATIENCE = 120.0
 
 
 class Gate:
@@ -193,6 +194,20 @@ def test_two_threads_tell_one_memory(opened: Opener) -> None:
     within(memory.flush)
     stats = memory.stats()
     assert (stats.interactions, stats.pending, stats.facts) == (70, 0, 70)
+
+
+def test_who_wakes_a_worker_that_was_stopped_waits_for_nothing(opened: Opener) -> None:
+    """Told in the background while another thread closes the memory: it stays pending, and flushing comes back."""
+    gate = Gate()
+    gate.open.set()
+    memory = opened(embedder=Flat("a"), extractor=gate)
+    memory.remember(turns(1), background=True)
+    within(memory.flush)
+    worker = memory._worker
+    assert worker is not None
+    worker.stop()
+    worker.wake()
+    within(worker.flush)
 
 
 def test_forgetting_while_the_worker_draws(opened: Opener) -> None:
