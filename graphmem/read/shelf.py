@@ -52,19 +52,13 @@ class Shelf:
             yield [self._entry(namespace) for namespace in namespaces]
 
     @contextmanager
-    def whole(self, namespace: str, *, alone: bool = False) -> Iterator[Index]:
-        """Lend an index; `alone` lends another one like it, so that no reader waits for whoever keeps it long.
+    def whole(self, namespace: str) -> Iterator[Index]:
+        """Lend an index; readers wait for whoever keeps it.
 
         Raises: InvalidInput: the namespace is too large for an index in this process.
         """
-        if not alone:
-            with self.reading([namespace]) as entries:
-                yield _whole(entries[0])
-            return
-        with self._lock:
-            if (count := self._count(namespace)) > self._limit:
-                _whole(self._beyond(namespace, count))
-        yield Index.open(self._store, namespace, snapshot=self._path(namespace), writable=self._writable)
+        with self.reading([namespace]) as entries:
+            yield _whole(entries[0])
 
     def drop(self, namespace: str) -> None:
         """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""
