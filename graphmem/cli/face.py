@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -27,23 +27,26 @@ __all__ = [
     "FAILED",
     "GIVEN",
     "INTERRUPTED",
+    "MISUSED",
     "PARTIAL",
     "ChatOption",
     "EmbedderOption",
     "Face",
     "Given",
     "JsonOption",
+    "Misused",
     "NamespaceOption",
     "StoreOption",
     "asking",
     "composed",
     "face_of",
     "instant",
+    "refuse_unknown",
     "reported",
 ]
 
-#: Exit codes beside 0 (done) and 2 (wrong usage, typer's own).
-FAILED, PARTIAL, INTERRUPTED = 1, 3, 130
+#: Exit codes beside 0 (done).
+FAILED, MISUSED, PARTIAL, INTERRUPTED = 1, 2, 3, 130
 
 StoreOption = Annotated[
     str | None,
@@ -68,6 +71,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON instead of 
 _P = ParamSpec("_P")
 #: A verb of the library that an error names; here it is a command.
 _VERB = re.compile(r"memory\.(entities|facts|queries|insights|history|namespaces)\(\)")
+
+
+class Misused(InvalidInput):
+    """An option's value cannot be taken: wrong usage, as what typer refuses itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +237,7 @@ def reported(command: Callable[_P, None]) -> Callable[_P, None]:
             command(*args, **kwargs)
         except GraphMemError as err:
             _report(err, as_json=bool(kwargs.get("as_json")))
-            raise typer.Exit(FAILED) from err
+            raise typer.Exit(MISUSED if isinstance(err, Misused) else FAILED) from err
         except KeyboardInterrupt as err:
             echo("interrupted: what was told is kept; run `graphmem resume` to finish", err=True)
             raise typer.Exit(INTERRUPTED) from err
@@ -247,7 +254,7 @@ def _report(err: GraphMemError, *, as_json: bool) -> None:
 
 
 def instant(text: str | None, *, option: str) -> datetime | None:
-    """Return the instant an option gives; without a zone it is in this machine's. Raises InvalidInput."""
+    """Return the instant an option gives; without a zone it is in this machine's. Raises Misused."""
     from graphmem.formats.instants import parse_instant
 
     if text is None:
@@ -255,4 +262,10 @@ def instant(text: str | None, *, option: str) -> datetime | None:
     try:
         return parse_instant(text, zone=datetime.now().astimezone().tzinfo)
     except InvalidInput as err:
-        raise InvalidInput(f"{option}: {err}") from err
+        raise Misused(f"{option}: {err}") from err
+
+
+def refuse_unknown(given: Iterable[str], *, among: Sequence[str], option: str) -> None:
+    """Raise Misused where an option's values are not among those there are."""
+    if wrong := [one for one in given if one not in among]:
+        raise Misused(f"{option} {wrong[0]!r} is none of {', '.join(among)}")

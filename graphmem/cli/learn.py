@@ -1,6 +1,6 @@
 """What a memory learnt from its use: queries, insights, guidance, consolidation, summaries, warmth."""
 
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -12,6 +12,7 @@ from graphmem.cli.face import (
     StoreOption,
     asking,
     face_of,
+    refuse_unknown,
     reported,
 )
 from graphmem.cli.output import date_text, one_line
@@ -53,6 +54,7 @@ def close(
 ) -> None:
     """Close a query that a crash left open, and learn from it; a chat model, if given, draws lessons."""
     face = asking(face_of(store, namespace=namespace, embedder=embedder, as_json=as_json), chat=chat)
+    refuse_unknown([] if outcome is None else [outcome], among=get_args(Outcome), option="--outcome")
     with face.memory(embeds=True) as memory:
         known = next((q for q in memory.queries(is_open=True, top_k=1_000_000) if q.id == query), None)
         if known is None:
@@ -108,6 +110,7 @@ def consolidate(
 ) -> None:
     """Bring summaries, communities, profiles, insights and procedures into line; a chat model, if given, words them."""
     face = asking(face_of(store, namespace=namespace, embedder=embedder, as_json=as_json), chat=chat)
+    refuse_unknown(step or (), among=EVERY_STEP, option="--step")
     with face.memory(embeds=True) as memory:
         done = memory.consolidate(steps=cast(list[Consolidation], step) if step else STEPS, dry_run=dry_run)
     verb = "would be written" if dry_run else "written"

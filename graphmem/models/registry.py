@@ -81,9 +81,13 @@ def _by_name(spec: str, *, threads: int | None, cache: Path) -> Embedder:
         from graphmem.models.sentence_transformers import SentenceTransformerEmbedder
 
         return SentenceTransformerEmbedder(rest)
-    if Path(spec).expanduser().is_dir():
+    try:
+        there = Path(spec).expanduser().is_dir()
+    except (OSError, RuntimeError):  # too long for a path, or nobody's home
+        there = False
+    if there:
         return _from_directory(Path(spec).expanduser(), threads=threads)
-    raise InvalidInput(f"unknown embedder {spec!r}; give {_CHOICES}")
+    raise InvalidInput(f"unknown embedder {spec[:200]!r}; give {_CHOICES}")
 
 
 def _minilm(*, threads: int | None) -> Embedder:

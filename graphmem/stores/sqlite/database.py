@@ -193,7 +193,12 @@ def open_database(path: str | Path, *, create: bool, read_only: bool) -> Databas
 def _usable(path: str | Path) -> Path:
     if not str(path).strip() or "\x00" in str(path):
         raise InvalidInput(f"{str(path)!r} cannot be a path; name a file, or {MEMORY!r} for a store that is not kept")
-    return Path(path).expanduser()
+    file = Path(path).expanduser()
+    try:
+        file.exists()
+    except OSError as err:
+        raise InvalidInput(f"{str(path)[:60]!r}... cannot be a path ({err.strerror}): name a file") from err
+    return file
 
 
 def _connect(uri: str, *, where: str = MEMORY) -> sqlite3.Connection:

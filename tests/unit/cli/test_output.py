@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from graphmem.cli import progress as bars
+from graphmem.cli.app import run
 from graphmem.cli.face import instant
 from graphmem.cli.output import date_text, indented, one_line, plain
 from graphmem.errors import InvalidInput
@@ -101,3 +102,37 @@ def test_the_pace_tells_rate_and_time_left() -> None:
     assert bars.pace(128, total=400, seconds=4.0) == "32.0/s, 0:00:08 left"
     assert bars.pace(5_000, total=None, seconds=2.0) == "2500/s"
     assert bars.pace(0, total=10, seconds=1.0) == ""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["recall", "x", "--since", "soon"],
+        ["remember", "--text", "x", "--at", "2026-13-45"],
+        ["history", "--until", ""],
+        ["facts", "--as-of", "nan"],
+        ["close", "q1", "--outcome", "maybe"],
+        ["consolidate", "--step", "dream"],
+    ],
+)
+def test_an_option_that_means_nothing_is_wrong_usage(
+    given: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An option's nonsense leaves with 2 and one line that names the option, before anything is made or read."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        run(given)
+    said = capsys.readouterr().err
+    assert (left.value.code, said.count("\n"), list(tmp_path.iterdir())) == (2, 1, [])
+    assert given[-2] in said
+
+
+@pytest.mark.parametrize("option", ["--store", "--embedder"])
+def test_a_name_too_long_for_a_path_is_one_line(
+    option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no file can be called is refused in a line, not by the system's error."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        run(["remember", "--text", "x", "--no-facts", option, "x" * 5_000])
+    assert (left.value.code, capsys.readouterr().err.count("\n")) == (1, 1)
