@@ -200,8 +200,11 @@ class VectorTable:
 
     def _weighted(self, rows: Ints, weight: np.float32) -> Floats:
         assert self._matrix is not None
+        matrix = self._matrix.view
+        if not len(matrix):  # all that had one are forgotten, and what came since waits for its own
+            return np.zeros((len(rows), matrix.shape[1]), dtype=np.float32)
         slots = np.append(self.slot.view, np.int32(NONE))[rows]
-        return self._matrix.view[np.maximum(slots, 0)] * np.where(slots == NONE, np.float32(0), weight)[:, np.newaxis]
+        return matrix[np.maximum(slots, 0)] * np.where(slots == NONE, np.float32(0), weight)[:, np.newaxis]
 
     def compact(self, kept: npt.NDArray[np.int64]) -> None:
         """Keep these rows (ascending) and number them 0..k-1; vectors of the others are gone."""
