@@ -78,6 +78,7 @@ _ARTICLES: frozenset[str] = frozenset(("the", "a", "an"))
 _ABBREVIATIONS: frozenset[str] = _set("mr mrs ms dr st prof rev hon capt col gen lt sgt jr sr mt ft no vs")
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ\-‐‑&\u0300-\u036f]+[^\W_]+)*|&")
+_BRACKETS = re.compile(r"(?<!\s)\s*[(（][^)）]*[)）]")
 _ENDS = frozenset(".!?…:;。！？\n\r•|")
 _OPENING = " \t\"'“”‘’«»()[]{}*_-–—#>~"
 _LONGEST_NAME = 8
@@ -299,7 +300,8 @@ def title_aliases(title: str) -> list[Alias]:
 
 def title_forms(title: str) -> Iterator[tuple[str, float]]:
     """Yield the pieces of a title that name it, with how surely they do: whole, without brackets, before a comma."""
-    plain = re.sub(r"\s*[(（][^)）]*[)）]", " ", title).strip()
+    closed = max(map(title.rfind, ")）")) + 1  # behind it no bracket closes: looking for one would cost quadratically
+    plain = (_BRACKETS.sub(" ", title[:closed]) + title[closed:]).strip()
     yield title, 1.0
     if plain:
         yield plain, 1.0

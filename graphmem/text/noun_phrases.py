@@ -20,6 +20,8 @@ __all__ = ["MAX_WORDS", "Called", "called", "verb_phrase"]
 
 #: A fact's object is a short phrase: the longest, in words.
 MAX_WORDS = 8
+#: What is looked at of a phrase, in words.
+_LONGEST_PHRASE = 200
 _LEFT = frozenset({"compound", "amod", "nummod", "nmod", "poss", "quantmod", "advmod", "punct", "case", "neg", "det"})
 _QUANTITIES = frozenset(
     {
@@ -160,10 +162,19 @@ def _left(token: Token, reading: Reading, owner: str | None) -> list[Token]:
         if c.dep_ == "poss":
             words += _possessor(c, token, reading, owner)
         elif c.dep_ in _LEFT and c.lower_ not in QUANTIFIERS and c.lower_ not in EVALUATIVE:
-            words += [t for t in c.subtree if t.lower_ not in QUANTIFIERS and not t.is_space and t.pos_ != "INTJ"]
+            words += [t for t in _below(c) if t.lower_ not in QUANTIFIERS and not t.is_space and t.pos_ != "INTJ"]
     while words and (words[0].is_punct or words[0].dep_ in ("advmod", "quantmod")):
         words.pop(0)
     return [*words, token][-MAX_WORDS:]
+
+
+def _below(token: Token) -> Iterable[Token]:
+    """Return a token and all below it, in order; where that is longer than any phrase, its end.
+
+    A text of one possessive behind another would cost cubically, and only the last `MAX_WORDS` are a name.
+    """
+    first, last = token.left_edge.i, token.right_edge.i
+    return token.subtree if last - first < _LONGEST_PHRASE else token.doc[last + 1 - _LONGEST_PHRASE : last + 1]
 
 
 def _possessor(possessor: Token, token: Token, reading: Reading, owner: str | None) -> list[Token]:
@@ -171,7 +182,7 @@ def _possessor(possessor: Token, token: Token, reading: Reading, owner: str | No
     if possessor.tag_ == "PRP$":
         own = referent is not None and referent.name == owner and token.lower_ not in HAVEABLE
         return [possessor] if referent is not None and not own else []
-    return [t for t in possessor.subtree if t.lower_ not in QUANTIFIERS or t.tag_ == "POS"]
+    return [t for t in _below(possessor) if t.lower_ not in QUANTIFIERS or t.tag_ == "POS"]
 
 
 def _tail(token: Token, *, room: int) -> list[Token]:

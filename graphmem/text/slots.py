@@ -35,7 +35,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FAVOURITE = re.compile(r"(?:has_)?favou?rite_(\w+)")
 #: "Ada's job title", "the capital of Portugal": a thing of somebody's, named by what it is.
 _POSSESSED = re.compile(r"(?P<owner>.+?)(?:'s|’s|(?<=s)'|(?<=s)’) (?P<noun>[a-z][\w -]*)")
-_OF = re.compile(r"(?:the )?(?P<noun>[a-z][\w -]*?) of (?P<owner>.+)")
+_OF = re.compile(r"(?:the )?(?P<noun>[a-z][\w -]*?) of (?P<owner>.+)", re.DOTALL)
 _PAST_FORMS = frozenset({"was", "were", "had", "did", "went", "left", "found", "felt", "fell", "used"})
 _STOPS = ("stopped", "stops", "quit", "quits", "ceased", "ceases")
 

@@ -81,7 +81,8 @@ _ARABIC_SIGNS = (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, 0x640)
 _MARKS: dict[int, str | None] = dict.fromkeys((*_ACCENTS, *_HEBREW_POINTS, *_ARABIC_SIGNS))
 _MARKS |= {ord("ى"): "ي", ord("ة"): "ه"}  # letters that Arabic writers put for each other at the ends of words
 _ARTICLE = "ال"
-_CACHE_LIMIT = 200_000
+#: Words kept with their terms, and the longest of them: what has no blanks for 50 kB is hardly met again.
+_CACHE_LIMIT, _LONGEST_CACHED = 200_000, 64
 _ASCII_WORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_'"
 
 _Words = dict[str, tuple[str, ...]]
@@ -147,7 +148,9 @@ def _terms(words: Iterable[str], *, cache: _Words, analyse: Callable[[str], tupl
         if known is None:
             if len(cache) >= _CACHE_LIMIT:
                 cache.clear()
-            known = cache[word] = analyse(word)
+            known = analyse(word)
+            if len(word) <= _LONGEST_CACHED:
+                cache[word] = known
         terms.extend(known)
     return terms
 

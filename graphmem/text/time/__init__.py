@@ -82,6 +82,8 @@ def _span(scan: Scan, i: int, match: Match, zone: tzinfo) -> TimeSpan | None:
     inner = match.interval
     start = instant(inner.start, match.zone or zone) if inner else None
     end = instant(inner.end, match.zone or zone) if inner else None
+    if inner and inner.start and inner.end and start and end and start == end:  # in the time that a clock skips
+        end = start + (inner.end - inner.start)
     if start is not None and end is not None and end <= start:
         return None
     kind = "unresolved" if match.kind == "interval" and start is None and end is None else match.kind

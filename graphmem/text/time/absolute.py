@@ -122,8 +122,10 @@ def month_date(scan: Scan, i: int) -> Match | None:
     day = _day_number(scan, j + (scan.low(j) == "the"))
     if day is not None and _day_is_meant(scan, i, j):
         stop = j + 1 + (scan.low(j) == "the")
-        last = _last_day(scan, stop)
-        return _dated(scan, last[1] if last else stop, month, day, last=last[0] if last else day)
+        last, stop = _last_day(scan, stop) or (day, stop)
+        if scan.low(i - 1) == "between" and last < day:
+            day, last = last, day
+        return _dated(scan, stop, month, day, last=last)
     told = year_after(scan, j)
     if told is not None:
         return Match(stop=told[1], interval=month_of(told[0], month))
@@ -217,6 +219,8 @@ def day_before_month(scan: Scan, i: int) -> Match | None:
     joined = scan.low(stop) in _RANGE and (scan.low(stop) != "and" or scan.low(j - 1) == "between")
     if joined and (other := _day_number(scan, stop + 1)) is not None:
         stop, last = stop + 2, other
+        if scan.low(j - 1) == "between" and last < day:
+            day, last = last, day
     stop += scan.low(stop) == "of"
     named = month_name(scan, stop)
     if named is None or (scan.low(stop) in ("may", "march", "mar") and not scan.capital(stop)):

@@ -79,6 +79,8 @@ _FEASTS = {
 }
 _ANY = _OPEN | _LEADS | frozenset(_BEFORE)
 _NEVER = frozenset({"mark", "joined", "money", "code"})
+#: How many tokens of one kind a look goes over, more than any phrase has: a text of nothing else costs linearly, too.
+_MOST_LEADS, _MOST_COUNTING = 8, 16
 
 #: Every phrase holds a digit or one of these: a unit, a name in the calendar, or a word that is a time by itself.
 _TELLING = frozenset(UNITS) | DAY_PARTS | _PLURALS | _DECADES | set(WEEKDAYS) | set(SHORT_WEEKDAYS) | set(MONTHS)
@@ -101,6 +103,15 @@ def openings(tokens: list[Token]) -> list[int]:
 
 def may_open(tokens: list[Token], i: int) -> bool:
     """Tell whether a time phrase may begin at a token; where it says no, none does that anybody would take for one."""
+    for j in range(i, min(i + _MOST_LEADS, len(tokens))):
+        found = _opens(tokens, j)
+        if found is not None:
+            return found
+    return False
+
+
+def _opens(tokens: list[Token], i: int) -> bool | None:
+    """Tell whether a time phrase may begin at a token, None where the one behind it knows."""
     kind, low = tokens[i][:2]
     if kind != "word":
         return kind not in _NEVER
@@ -122,12 +133,13 @@ def may_open(tokens: list[Token], i: int) -> bool:
         return True
     if low not in _LEADS or following is None:
         return False
-    return may_open(tokens, i + 1) or following.low == "then" or (low == "for" and _lasts(tokens, i + 1))
+    return True if following.low == "then" or (low == "for" and _lasts(tokens, i + 1)) else None
 
 
 def _counts(tokens: list[Token], i: int) -> bool:
     """Tell whether what is counted behind a number has a unit or a name of time."""
-    while i < len(tokens) and (tokens[i].low in COUNTING or tokens[i].kind == "number"):
+    last = min(i + _MOST_COUNTING, len(tokens))
+    while i < last and (tokens[i].low in COUNTING or tokens[i].kind == "number"):
         i += 1
     return i < len(tokens) and tokens[i].low in _COUNTABLE
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 __all__ = ["Scan", "Token", "tokens_of"]
 
-#: Words come first because nothing else begins with a letter, and most of a text is words.
+#: Words come first because nothing else begins with a letter, and most of a text is words. A code has no more than 21
+#: numbers: looked for without a bound at each number of "1,1,1,...", it would cost quadratically.
 _TOKEN = re.compile(
     r"""
       (?P<word>[^\W\d_]+(?:\.[^\W\d_]+(?=\.))*)
@@ -18,7 +19,7 @@ _TOKEN = re.compile(
     | (?P<clock>\b\d{1,2}:\d{2}(?::\d{2})?\s?(?:[aApP]\.?[mM]\b\.?)?|\b\d{1,2}\s?[aApP]\.?[mM]\b\.?)
     | (?P<slash>(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/%]))
     | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
-    | (?P<code>\b\d+(?:[.,]\d+)*(?:%|[^\W\d_]\w*)|\b(?:\d+\.){2,}\d+|\b\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)
+    | (?P<code>\b\d+(?:[.,]\d+){0,20}(?:%|[^\W\d_]\w*)|\b(?:\d+\.){2,}\d+|\b\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?)
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<joined>(?<=\w)['’][^\W\d_]+)
     | (?P<mark>\n+|\.{2,}|[^\w\s])

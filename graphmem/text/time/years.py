@@ -36,8 +36,11 @@ def _year_number(scan: Scan, i: int) -> int | None:
 
 
 def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
-    """Return the year told behind a month or a feast (", 2023", "of last year") and the token after it."""
+    """Return the year told behind a month or a feast (", 2023", "of '69", "of last year") and the token after it."""
     j = i + (scan.low(i) in (",", "of", "in"))
+    short = _short_year(scan, j)
+    if short is not None:
+        return short, j + 2
     number = _year_number(scan, j)
     if number is not None and scan.low(j + 1) not in COUNTED:
         return number, j + 1
@@ -45,6 +48,17 @@ def year_after(scan: Scan, i: int) -> tuple[int, int] | None:
         step = {"this": 0, "next": 1}.get(scan.low(j), -1)
         return scan.reference.year + step, j + 2
     return None
+
+
+def _short_year(scan: Scan, i: int) -> int | None:
+    """Return the year that "'69" means: the latest such year that is at most ten years ahead."""
+    text = scan.low(i + 1)
+    if scan.low(i) != "'" or scan.kind(i + 1) != "number" or not (text.isdigit() and len(text) == 2):
+        return None
+    if scan.tokens[i].stop != scan.tokens[i + 1].start or scan.low(i + 2) == "'" or scan.low(i + 2) in COUNTED:
+        return None
+    latest = scan.reference.year + 10
+    return latest - (latest - int(text)) % 100
 
 
 def no_year_after(scan: Scan, i: int) -> int | None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graphmem.identity import name_key
 from graphmem.text.mentions import mentions_of
-from graphmem.text.names import spans, title_aliases, tokens
+from graphmem.text.names import spans, title_aliases, title_forms, tokens
 
 
 def names(text: str) -> list[str]:
@@ -107,3 +107,9 @@ def test_spellings_of_one_name_are_one_mention() -> None:
     """Two spellings of one key are one mention under the better spelling."""
     (found,) = mentions_of("We saw ADA LOVELACE with Ada Lovelace.")
     assert (found.name, found.count) == ("Ada Lovelace", 2)
+
+
+def test_brackets_of_a_title_cost_linearly():
+    """A title of brackets that never close, or of blanks, is read once; what stands in closed ones is left out."""
+    assert [form for form, _ in title_forms(f"Ada  (painter) {'(' * 50_000}")][1] == f"Ada  {'(' * 50_000}"
+    assert [form for form, _ in title_forms(f"{' ' * 50_000}（painter）{' ' * 50_000}Ada")][1] == "Ada"

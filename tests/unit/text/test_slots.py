@@ -67,3 +67,8 @@ def test_a_correction_of_a_date_needs_a_cue() -> None:
     assert corrects("Actually I moved to Porto in May.", new="Porto", old="", dated=True)
     assert not corrects("I moved to Porto in May.", new="Porto", old="", dated=True)
     assert not corrects("Lisbon is great. I moved to Porto in May.", new="Porto", old="Lisbon", dated=True)
+
+
+def test_a_name_of_several_lines_is_read_once():
+    """A long name with a line's end in it is taken apart at its first "of", in one go."""
+    assert shipped_slots().possessed("capital of " + "a of " * 20_000 + "\nx")[1] == "capital"

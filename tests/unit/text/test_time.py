@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import graphmem.text.time as grammar
 from graphmem.errors import InvalidInput
 from graphmem.text.time import Length, Recurrence, time_spans
+from graphmem.text.time.tokens import tokens_of
 from pipelines.evaluate.timephrases import Label, is_right
 
 SAID = datetime(2023, 7, 14, 15, 30, tzinfo=UTC)  # a Friday
@@ -315,3 +316,43 @@ def test_the_look_behind_counts_and_feasts_hides_nothing(words):
     for i, token in enumerate(scan.tokens):
         if token.low in looked and not grammar.may_open(scan.tokens, i):
             assert grammar.phrase(scan, i) is None, scan.tokens[i:]
+
+
+@pytest.mark.parametrize(
+    "word", ["in", "for", "from", "about", "for about", "before", "one", "half a", "twenty-", "1,"]
+)
+def test_a_text_of_one_small_word_is_read_like_any_other(word):
+    """Thousands of words that may lead a phrase neither exhaust the stack nor hide the phrase behind them."""
+    text = f"{f'{word} ' * 1_500}; we met yesterday"
+    assert [s.text for s in time_spans(text, reference=SAID)][-1:] == ["yesterday"]
+
+
+def test_numbers_in_a_row_cost_linearly():
+    """A hundred kilobytes of "1,1,1" are looked over once, not once for each number."""
+    assert len(tokens_of("1," * 50_000)) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("between 5 and 3 June", "2023-06-03", "2023-06-05"),
+        ("between June 5 and 3", "2023-06-03", "2023-06-05"),
+        ("in May '19", "2019-05-01", "2019-05-31"),
+        ("on 5 May ’98", "1998-05-05", "1998-05-05"),
+        ("in the summer of '69", "1969-06-01", "1969-08-31"),
+        ("Christmas '33", "2033-12-25", "2033-12-25"),
+        ("Christmas '34", "1934-12-25", "1934-12-25"),
+    ],
+)
+def test_a_short_year_and_reversed_days_are_what_people_mean(text, first, last):
+    """An apostrophe and two digits are a year, at most ten ahead; the days of "between" are put in order."""
+    assert days(one(text)) == (first, last)
+
+
+def test_an_hour_that_the_clock_skips_is_as_much_later():
+    """A whole hour, and a whole day, that a zone's clock skips keep their length."""
+    berlin, apia = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
+    skipped = one("at 2am on 26 March 2023", zone=berlin)
+    assert (skipped.start, skipped.end) == tuple(datetime(2023, 3, 26, hour, tzinfo=UTC) for hour in (1, 2))
+    day = one("yesterday", said=datetime(2011, 12, 31, 12, tzinfo=apia))
+    assert day.end - day.start == timedelta(days=1)
