@@ -316,6 +316,17 @@ def test_places_that_cannot_be_opened(opened: Opener, tmp_path: Path) -> None:
         opened(tmp_path / "absent.db", read_only=True)
 
 
+def test_names_that_are_no_file_s_are_refused(opened: Opener) -> None:
+    """A path that no file system takes is an error in words, and leaves the memory as it was."""
+    memory = opened(":memory:", extractor=None, embedder=_Flat())
+    memory.remember("Before.", at=WHEN)
+    for wrong in ("x" * 5_000, "a\0b"):
+        for call in (lambda path=wrong: memory.backup(path), lambda path=wrong: opened(path)):
+            with pytest.raises((InvalidInput, StoreError), match="path"):
+                call()
+    assert [i.text for i in memory.history()] == ["Before."]
+
+
 @pytest.mark.parametrize("namespace", ["", " padded", "line\nbreak", "\ud800"])
 def test_unusable_namespaces_are_refused(opened: Opener, namespace: str) -> None:
     """A namespace must be a printable name."""
