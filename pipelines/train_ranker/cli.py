@@ -44,7 +44,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if asked.kind:
             ranking = _refitted(Ranking.load(path), ranking, kind=asked.kind)
         path.write_text(text_of(ranking), encoding="utf-8")
+        tokens = path.with_name(f"{name}-tokens.json")
+        if asked.kind == "passages" and tokens.exists():
+            _lend(ranking, path=tokens)
     return 0
+
+
+def _lend(ranking: Ranking, *, path: Path) -> None:
+    """Give the weights of passages to the ranking that differs in its turns alone (`train_ranker.tokens`)."""
+    path.write_text(text_of(replace(Ranking.load(path), passages=ranking.passages)), encoding="utf-8")
 
 
 def _refitted(earlier: Ranking, found: Ranking, *, kind: str) -> Ranking:

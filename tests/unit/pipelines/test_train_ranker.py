@@ -131,7 +131,7 @@ def test_one_kind_is_refitted_and_the_other_kept(tmp_path):
         save_pools(
             pools(12, dataset="musique", case="musique", columns=chosen), path=tmp_path / f"musique-{encoder}.npz"
         )
-    for name in ("learned", "learned-open"):
+    for name in ("learned", "learned-open", "learned-tokens"):
         (tmp_path / f"{name}.json").write_text(text_of(Ranking.load(name)), encoding="utf-8")
     fold_file({"locomo": {"conv-1": Ranking.load("hand")}}, path=tmp_path / "folds.json")
     told = {"--data": tmp_path, "--cache": tmp_path, "--pools": tmp_path, "--rankings": tmp_path, "--kind": "passages"}
@@ -145,3 +145,5 @@ def test_one_kind_is_refitted_and_the_other_kept(tmp_path):
         (line, told) for line, told in before.provenance["cross_validated"].items() if line.startswith("locomo")
     }
     assert set(Folds.load(tmp_path / "folds.json").rankings) == {"locomo", "musique"}
+    lent = Ranking.load(tmp_path / "learned-tokens.json")
+    assert lent == replace(Ranking.load("learned-tokens"), passages=after.passages)
