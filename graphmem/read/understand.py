@@ -42,7 +42,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         "order",
         re.compile(
-            r"\b(?:which|what|who)\b.*\b(?:first|earlier|later|before|after)\b.*(?:,|\bor\b)"
+            r"(?m:^)(?>.*?\b(?:which|what|who)\b)(?>.*?\b(?:first|earlier|later|before|after)\b).*(?:,|\bor\b)"
             r"|\b(?:in what order|order of)\b|\b(?:came|happened|occurred|took place) first\b"
             r"|\bfrom (?:earliest|first) to (?:latest|last)\b"
         ),

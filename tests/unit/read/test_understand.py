@@ -71,6 +71,8 @@ def test_recurrences_and_lengths_are_no_times_asked_for():
         ("How many times has Ada moved?", {"how_often"}),
         ("Which came first, the cat or the violin?", {"order", "first"}),
         ("Which did she buy first, the cat or the violin?", {"order", "first"}),
+        ("She asked. Who knows which of what she read was first: the book, or the letter?", {"order", "first"}),
+        ("First or not, which was it?", {"first"}),
         ("What was the last book she read?", {"last"}),
         ("What was the first book she read?", {"first"}),
         ("Where does she currently live?", {"current"}),
