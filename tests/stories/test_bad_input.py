@@ -20,6 +20,7 @@ from graphmem.errors import (
 )
 from graphmem.ports import Vectors
 from tests.conftest import WHEN
+from tests.flat import Flat
 
 Opener = Callable[..., Memory]
 
@@ -121,7 +122,7 @@ def test_a_refused_chunk_keeps_no_facts_either(opened: Opener) -> None:
 def test_a_refused_opening_leaves_nothing_open(opened: Opener, tmp_path: Path) -> None:
     """A memory that cannot be opened as asked holds no file open: its log is folded in, and it can be moved."""
     opened().close()
-    for wrong in ({"namespace": " "}, {"index_limit": -1}, {"embedder": _Flat(), "rerank": "tokens", "reembed": True}):
+    for wrong in ({"namespace": " "}, {"index_limit": -1}, {"embedder": Flat(), "rerank": "tokens", "reembed": True}):
         with pytest.raises(InvalidInput) as refused:  # holds the frames, and what they hold
             opened(**wrong)
         assert not (tmp_path / "memory.db-wal").exists(), refused
@@ -195,7 +196,7 @@ def test_a_turn_of_a_megabyte_is_kept_whole(opened: Opener) -> None:
 
 def test_ten_thousand_sessions(opened: Opener) -> None:
     """Ten thousand sessions of one turn each are counted, listed in pages, and recalled one by one."""
-    memory = opened(":memory:", extractor=None, embedder=_Flat())
+    memory = opened(":memory:", extractor=None, embedder=Flat())
     for n in range(10_000):
         memory.remember(Message(f"Turn of session {n}.", at=WHEN + timedelta(minutes=n)), session=f"s{n}")
     assert memory.stats().sessions == 10_000
@@ -203,19 +204,7 @@ def test_ten_thousand_sessions(opened: Opener) -> None:
     assert memory.recall("session 4711", top_k=1)[0].text == "Turn of session 4711."
 
 
-class _Flat:
-    """A one-dimensional embedder: for tests of counts, where the vectors must cost nothing."""
-
-    name, revision, dimension = "flat", "1", 1
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return np.ones((len(texts), 1), dtype=np.float32)
-
-    def embed_question(self, _: str) -> Vectors:
-        return np.ones(1, dtype=np.float32)
-
-
-class _Broken(_Flat):
+class _Broken(Flat):
     """An embedder that returns no numbers for one word."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -318,7 +307,7 @@ def test_places_that_cannot_be_opened(opened: Opener, tmp_path: Path) -> None:
 
 def test_names_that_are_no_file_s_are_refused(opened: Opener) -> None:
     """A path that no file system takes is an error in words, and leaves the memory as it was."""
-    memory = opened(":memory:", extractor=None, embedder=_Flat())
+    memory = opened(":memory:", extractor=None, embedder=Flat())
     memory.remember("Before.", at=WHEN)
     for wrong in ("x" * 5_000, "a\0b"):
         for call in (lambda path=wrong: memory.backup(path), lambda path=wrong: opened(path)):

@@ -19,22 +19,9 @@ from graphmem.learn.blocks import Core
 from graphmem.learn.feedback import Tuning
 from graphmem.learn.options import LearningOptions
 from graphmem.learn.queries import Query
-from graphmem.ports import Vectors
 from graphmem.read.channels import Channels
 from tests.conftest import WHEN
-
-
-class _Flat:
-    """A one-dimensional embedder: the vectors must cost nothing."""
-
-    name, revision, dimension = "flat", "1", 1
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return np.ones((len(texts), 1), dtype=np.float32)
-
-    def embed_question(self, _: str) -> Vectors:
-        return np.ones(1, dtype=np.float32)
-
+from tests.flat import Flat
 
 NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001
 
@@ -156,7 +143,7 @@ ALL = [told for kind in (Memory, Query, Core, Recollection) for told in _paramet
 @pytest.fixture(scope="module")
 def holder() -> Iterator[dict[type, object]]:
     """A memory with an open query, core blocks and a recollection."""
-    with Memory.open(":memory:", embedder=_Flat(), extractor=None) as memory:
+    with Memory.open(":memory:", embedder=Flat(), extractor=None) as memory:
         memory.remember([Message("A heron.", at=WHEN), Fact("Ada", "likes", "tea")])
         query = memory.query("Watch birds")
         yield {Memory: memory, Query: query, Core: memory.core, Recollection: memory.recall("heron")}
