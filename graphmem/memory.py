@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Self
 
 from graphmem import opening
-from graphmem.arguments import checked_fields, checked_verbs
+from graphmem.arguments import checked_verbs
 from graphmem.chat import ChatModel
 from graphmem.chronicle import Chronicle
 from graphmem.errors import InvalidInput, NotFound
@@ -287,7 +287,7 @@ class Memory(Chronicle, Learning):
         checked_text(text, what="the question")
         if top_k < 1:
             raise InvalidInput(f"top_k is {top_k}; ask for at least 1 hit")
-        chosen = replace(checked_options(checked_fields(chosen)), ranking=None)
+        chosen = replace(checked_options(chosen), ranking=None)
         present = chosen.now or self._present(None)
         refuse_mismatch(self.store, self._embedder)
         named = ranking or (options.ranking if options else None)
