@@ -58,7 +58,10 @@ class Shelf:
         Raises: InvalidInput: the namespace is too large for an index in this process.
         """
         with self.reading([namespace]) as entries:
-            yield _whole(entries[0])
+            held = entries[0]
+            if not isinstance(held, Index):
+                raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
+            yield held
 
     def drop(self, namespace: str) -> None:
         """Let go of an index and delete its snapshot: the namespace is another now, or its vectors are."""
@@ -154,9 +157,3 @@ class Shelf:
         if self._folder is None:
             return None
         return self._folder / hashlib.sha256(namespace.encode()).hexdigest()[:24]
-
-
-def _whole(entry: Index | Beyond) -> Index:
-    if isinstance(entry, Beyond):
-        raise InvalidInput("this namespace is read through its server: open it with a greater index_limit")
-    return entry

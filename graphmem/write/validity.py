@@ -223,9 +223,7 @@ def _is_name(text: str) -> bool:
 def _group(claims: Sequence[Claim], pinned: frozenset[str], reverted: frozenset[tuple[str, str]]) -> list[Ruling]:
     plain = [c for c in claims if not c.plan]
     voided: list[Ruling] = []
-    first = min(
-        (_instant(c.said) for c in plain), default=_instant(None)
-    )  # sets nothing right: nothing was said before
+    first = min((_instant(c.said) for c in plain), default=_instant(None))  # before it there is nothing to set right
     telling = [c for c in plain if c.text and _instant(c.said) > first]
     for claim in sorted(telling, key=lambda c: (_instant(c.said), c.fact.id)):
         if claim in plain:

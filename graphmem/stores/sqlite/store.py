@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
@@ -99,10 +99,10 @@ class SqliteStore:
         Raises: InvalidInput: something is there. StoreUnavailable: it cannot be written. StoreCorrupt: the copy is
             not sound, and was removed.
         """
-        if path.exists():
-            raise InvalidInput(f"{path} exists already; name a new file for the backup")
         partial = path.with_name(f"{path.name}.{uuid4().hex}.partial")
         try:
+            if path.exists():
+                raise InvalidInput(f"{path} exists already; name a new file for the backup")
             self._db.copy_to(partial)
             with SqliteStore.open(partial, create=False) as copy:
                 if wrong := copy.check():
@@ -111,10 +111,13 @@ class SqliteStore:
         except FileExistsError as err:
             raise InvalidInput(f"{path} exists by now; name a new file for the backup") from err
         except OSError as err:
-            raise StoreUnavailable(f"the backup could not be written to {path} ({err.strerror}); check it") from err
+            raise StoreUnavailable(
+                f"the backup could not be written ({err.strerror}); check the path {str(path)[:200]}"
+            ) from err
         finally:
             for left in (partial, *(partial.with_name(partial.name + end) for end in ("-wal", "-shm", "-journal"))):
-                left.unlink(missing_ok=True)
+                with suppress(OSError):  # what cannot be a file is none
+                    left.unlink(missing_ok=True)
 
     def check(self) -> list[str]:
         """Return what an integrity check finds wrong, in words."""
